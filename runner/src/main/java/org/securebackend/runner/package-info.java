@@ -1,0 +1,5 @@
+/** The front door and the wiring; everything else lives in a room of its own. */
+@NullMarked
+package org.securebackend.runner;
+
+import org.jspecify.annotations.NullMarked;
