@@ -45,7 +45,11 @@ public record Job(
         Instant now = at.isBefore(earliest) ? earliest : at;
         return JobLife.next(state, event, now)
                 .filter(next -> !next.equals(state))
-                .map(next -> new Job(definition, next, now, version + 1, image));
+                .map(next -> new Job(definition, next, now, version + 1, imageAfter(event)));
+    }
+
+    private Optional<ImageDigest> imageAfter(JobEvent event) {
+        return event instanceof JobEvent.WorkspaceReady(var digest) ? Optional.of(digest) : image;
     }
 
     /** This job, known to run {@code digest}. */

@@ -15,8 +15,8 @@ public sealed interface JobEvent {
     /** It will never start: a job whose outputs it needs did not succeed. */
     record DependencyLost(FailureReason.DependencyFailed reason) implements JobEvent {}
 
-    /** Its workspace is ready. */
-    record WorkspaceReady() implements JobEvent {}
+    /** Its workspace is ready, and {@code image} is what will run in it. */
+    record WorkspaceReady(ImageDigest image) implements JobEvent {}
 
     /** Its program was started at {@code at}, by the executor's clock. */
     record ProgramStarted(Instant at) implements JobEvent {}

@@ -70,8 +70,8 @@ public interface JobStore extends AutoCloseable {
      */
     void save(Collection<Job> changed);
 
-    /** As {@link #save} for one job, together with what was found in its workspace. */
-    void save(Job changed, JobResults results);
+    /** Saves what was found in the workspace of a job, in place of what was saved before. */
+    void saveResults(JobId job, JobResults results);
 
     /** What was found in the workspace of a job, if that was looked at. */
     Optional<JobResults> results(JobId job);

@@ -30,6 +30,7 @@ class JobLifeTest {
     private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant T1 = T0.plusSeconds(60);
 
+    private static final ImageDigest IMAGE = new ImageDigest("sha256:" + "0".repeat(64));
     private static final Exit FINE = Exit.of(0);
     private static final Exit BAD = Exit.of(1);
 
@@ -70,7 +71,7 @@ class JobLifeTest {
                         CANCEL,
                         new Failed(Optional.empty(), T1, new FailureReason.CancelledByUser())),
                 Arguments.of(WAITING, BROKE, new Failed(Optional.empty(), T1, PLATFORM)),
-                Arguments.of(PREPARING, new JobEvent.WorkspaceReady(), new Prepared(T1)),
+                Arguments.of(PREPARING, new JobEvent.WorkspaceReady(IMAGE), new Prepared(T1)),
                 Arguments.of(PREPARED, new JobEvent.ProgramStarted(T1), EXECUTING),
                 Arguments.of(PREPARED, new JobEvent.ProgramExited(FINE, T1), EXECUTED),
                 Arguments.of(EXECUTING, new JobEvent.ProgramExited(FINE, T1), EXECUTED),
@@ -154,7 +155,7 @@ class JobLifeTest {
                 new JobEvent.Blocked(new WaitReason.Paused()),
                 new JobEvent.SlotGranted(),
                 new JobEvent.DependencyLost(LOST),
-                new JobEvent.WorkspaceReady(),
+                new JobEvent.WorkspaceReady(IMAGE),
                 new JobEvent.ProgramStarted(T1),
                 new JobEvent.ProgramExited(FINE, T1),
                 new JobEvent.CollectingStarted(),
@@ -177,7 +178,7 @@ class JobLifeTest {
     void lateEventMeansNothing() {
         assertThat(JobLife.next(EXECUTED, new JobEvent.ProgramStarted(T1), T1)).isEmpty();
         assertThat(JobLife.next(PREPARING, new JobEvent.ProgramExited(FINE, T1), T1)).isEmpty();
-        assertThat(JobLife.next(STOPPING, new JobEvent.WorkspaceReady(), T1)).isEmpty();
+        assertThat(JobLife.next(STOPPING, new JobEvent.WorkspaceReady(IMAGE), T1)).isEmpty();
     }
 
     @Test

@@ -1,0 +1,43 @@
+package org.securebackend.runner.scheduler;
+
+import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobEvent;
+import org.securebackend.runner.job.JobResults;
+import org.securebackend.runner.job.JobState;
+
+/** Collects and checks a job's outputs, where nobody sees them yet. */
+final class CollectStep implements Step {
+    private final Steps.Tools tools;
+    private final Semaphore places;
+
+    CollectStep(Steps.Tools tools, Semaphore places) {
+        this.tools = tools;
+        this.places = places;
+    }
+
+    @Override
+    public void run(Job job, Progress progress) throws IOException, InterruptedException {
+        if (!(job.state() instanceof JobState.Active active)) {
+            throw new IllegalStateException("only an active job is collected: " + job.id());
+        }
+        places.acquire();
+        try {
+            progress.happened(new JobEvent.CollectingStarted());
+            JobResults results =
+                    tools.outputs()
+                            .collect(job, tools.executor().workspace(job.id()), active.startedAt());
+            tools.store().saveResults(job.id(), results);
+            progress.happened(
+                    new JobEvent.Collected(results.unmatchedPatterns(), results.notReleased()));
+        } finally {
+            places.release();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "collecting outputs";
+    }
+}

@@ -1,0 +1,54 @@
+package org.securebackend.runner.scheduler;
+
+import java.util.Locale;
+import java.util.Map;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.store.JobStore.Flag;
+
+/**
+ * The backend's state, as far as it keeps jobs from starting.
+ *
+ * @param paused nothing new starts
+ * @param databaseMaintenance nothing that has database access runs
+ * @param executorReachable whether programs can be started at all
+ */
+public record Conditions(
+        Switch paused, Switch databaseMaintenance, Switch executorReachable, DataKind data) {
+
+    /** A condition that holds or does not. */
+    enum Switch {
+        ON,
+        OFF;
+
+        static Switch of(boolean on) {
+            return on ? ON : OFF;
+        }
+
+        boolean isOn() {
+            return this == ON;
+        }
+    }
+
+    /** Whether jobs that ask for the database get one. */
+    public enum DataKind {
+        REAL,
+        DUMMY
+    }
+
+    static Conditions of(Map<String, Flag> flags, Switch executorReachable, DataKind data) {
+        return new Conditions(
+                Switch.of(value(flags, "paused").toLowerCase(Locale.ROOT).equals("true")),
+                Switch.of(value(flags, "mode").equals("db-maintenance")),
+                executorReachable,
+                data);
+    }
+
+    private static String value(Map<String, Flag> flags, String name) {
+        Flag flag = flags.get(name);
+        return flag == null ? "" : flag.value().orElse("");
+    }
+
+    boolean hasDatabaseAccess(Job job) {
+        return data == DataKind.REAL && job.work().requiresDatabase();
+    }
+}

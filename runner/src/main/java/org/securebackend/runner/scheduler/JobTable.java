@@ -1,0 +1,105 @@
+package org.securebackend.runner.scheduler;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.job.Work.Need;
+
+/**
+ * The jobs that are not done, as saved, and what they wait for. Belongs to the scheduler's thread:
+ * its size follows what is open, never history.
+ */
+final class JobTable {
+    private final Map<JobId, Job> open = new LinkedHashMap<>();
+    private final Map<JobId, Dependencies> dependencies = new HashMap<>();
+    private final Map<JobId, List<JobId>> dependents = new HashMap<>();
+
+    private static final class Dependencies {
+        private final Set<JobId> unfinished = new HashSet<>();
+        private Optional<Need> lost = Optional.empty();
+    }
+
+    /** Tells the state of a job that is not in the table; empty if there is no such job. */
+    interface FinishedJobs {
+        Optional<Job> job(JobId id);
+    }
+
+    /** Takes in an open job and looks up what it waits for; nothing if it is there already. */
+    void add(Job job, FinishedJobs finished) {
+        if (open.putIfAbsent(job.id(), job) != null) {
+            return;
+        }
+        var waits = new Dependencies();
+        for (Need need : job.work().needs()) {
+            if (open.containsKey(need.producer())) {
+                waits.unfinished.add(need.producer());
+                dependents.computeIfAbsent(need.producer(), _ -> new ArrayList<>()).add(job.id());
+            } else if (!finished.job(need.producer()).map(JobTable::succeeded).orElse(false)) {
+                waits.lost = Optional.of(need);
+            }
+        }
+        dependencies.put(job.id(), waits);
+    }
+
+    private static boolean succeeded(Job job) {
+        return job.state() instanceof JobState.Succeeded;
+    }
+
+    /** Takes over a saved change; a job that is done leaves the table. */
+    void update(Job job) {
+        if (!job.isDone()) {
+            open.put(job.id(), job);
+            return;
+        }
+        open.remove(job.id());
+        dependencies.remove(job.id());
+        List<JobId> waiting = dependents.remove(job.id());
+        if (waiting != null) {
+            waiting.forEach(dependent -> settle(dependent, job));
+        }
+    }
+
+    private void settle(JobId dependent, Job finished) {
+        Dependencies waits = dependencies.get(dependent);
+        if (waits == null) {
+            return;
+        }
+        waits.unfinished.remove(finished.id());
+        if (!succeeded(finished)) {
+            waits.lost = Optional.of(new Need(finished.definition().action(), finished.id()));
+        }
+    }
+
+    Optional<Job> find(JobId id) {
+        return Optional.ofNullable(open.get(id));
+    }
+
+    boolean contains(JobId id) {
+        return open.containsKey(id);
+    }
+
+    /** The open jobs, oldest first. */
+    Collection<Job> jobs() {
+        return open.values();
+    }
+
+    boolean waitsForOthers(JobId id) {
+        Dependencies waits = dependencies.get(id);
+        return waits != null && !waits.unfinished.isEmpty();
+    }
+
+    /** A need of the job that will never be met. */
+    Optional<Need> lostNeed(JobId id) {
+        Dependencies waits = dependencies.get(id);
+        return waits == null ? Optional.empty() : waits.lost;
+    }
+}

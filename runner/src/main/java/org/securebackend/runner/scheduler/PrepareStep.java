@@ -1,0 +1,131 @@
+package org.securebackend.runner.scheduler;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.securebackend.runner.executor.WorkspaceWriter;
+import org.securebackend.runner.executor.WorkspaceWriter.FileKind;
+import org.securebackend.runner.job.ImageDigest;
+import org.securebackend.runner.job.ImageName;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobEvent;
+import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.job.Work;
+import org.securebackend.runner.job.Work.Need;
+import org.securebackend.runner.source.TreeSink;
+
+/** Fills a job's workspace with its code and its inputs. */
+final class PrepareStep implements Step {
+    private final Steps.Tools tools;
+    private final String registry;
+    private final Semaphore places;
+
+    PrepareStep(Steps.Tools tools, String registry, Semaphore places) {
+        this.tools = tools;
+        this.registry = registry;
+        this.places = places;
+    }
+
+    @Override
+    public void run(Job job, Progress progress) throws IOException, InterruptedException {
+        places.acquire();
+        try {
+            ImageDigest image = image(job);
+            Map<JobId, List<OutputFile>> inputs = inputs(job.work());
+            try (var writer = tools.executor().workspace(job.id()).rewrite()) {
+                tools.source().export(job.work().code(), new CodeWriter(writer));
+                for (Need need : job.work().needs()) {
+                    for (OutputFile file : inputs.getOrDefault(need.producer(), List.of())) {
+                        copyIn(job.work(), need, file, writer);
+                    }
+                }
+            }
+            progress.happened(new JobEvent.WorkspaceReady(image));
+        } finally {
+            places.release();
+        }
+    }
+
+    private ImageDigest image(Job job) {
+        if (job.image().isPresent()) {
+            return job.image().get();
+        }
+        ImageName name = ImageName.of(registry, job.work().command());
+        return tools.executor()
+                .findImage(name)
+                .orElseThrow(() ->
+                        new JobBrokenException(
+                                "The image %s:%s is not available on this backend; ask the backend's operators to install it"
+                                        .formatted(
+                                                job.work().command().image(),
+                                                job.work().command().version())));
+    }
+
+    /** The outputs of the jobs that the plan named, checked to be what the workspace holds. */
+    private Map<JobId, List<OutputFile>> inputs(Work work) {
+        Map<JobId, List<OutputFile>> inputs =
+                tools.store().outputsOf(work.needs().stream().map(Need::producer).toList());
+        for (Need need : work.needs()) {
+            List<String> paths =
+                    inputs.getOrDefault(need.producer(), List.of()).stream()
+                            .map(OutputFile::path)
+                            .toList();
+            Map<String, JobId> owners = tools.store().owners(work.workspace(), paths);
+            for (String path : paths) {
+                if (!need.producer().equals(owners.get(path))) {
+                    throw new JobBrokenException(
+                            "An input from action %s has been replaced since this job was planned; run this action again"
+                                    .formatted(need.action()));
+                }
+            }
+        }
+        return inputs;
+    }
+
+    private void copyIn(Work work, Need need, OutputFile file, WorkspaceWriter writer)
+            throws IOException {
+        try (ReadableByteChannel content = tools.outputs().openInput(work.workspace(), file)) {
+            writer.file(file.path(), content, FileKind.PLAIN);
+        } catch (FileNotFoundException e) {
+            var broken =
+                    new JobBrokenException(
+                            "An input from action %s is no longer in the workspace; run that action again"
+                                    .formatted(need.action()));
+            broken.initCause(e);
+            throw broken;
+        }
+    }
+
+    @Override
+    public OnTrouble onTrouble() {
+        return OnTrouble.PUT_BACK;
+    }
+
+    @Override
+    public String toString() {
+        return "preparing";
+    }
+
+    /** Hands the files of a commit on to a workspace. */
+    private record CodeWriter(WorkspaceWriter writer) implements TreeSink {
+        @Override
+        public void directory(String path) throws IOException {
+            writer.directory(path);
+        }
+
+        @Override
+        public void file(String path, ReadableByteChannel content, boolean executable)
+                throws IOException {
+            writer.file(path, content, executable ? FileKind.EXECUTABLE : FileKind.PLAIN);
+        }
+
+        @Override
+        public void link(String path, String target) throws IOException {
+            writer.link(path, target);
+        }
+    }
+}

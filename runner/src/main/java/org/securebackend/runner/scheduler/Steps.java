@@ -1,0 +1,82 @@
+package org.securebackend.runner.scheduler;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import org.securebackend.runner.executor.Executor;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.outputs.Outputs;
+import org.securebackend.runner.source.StudySource;
+import org.securebackend.runner.store.JobStore;
+
+/** Knows which step belongs to which state. */
+public final class Steps {
+    private final Step prepare;
+    private final Step start;
+    private final Step find;
+    private final Step collect;
+    private final Step publish;
+    private final Step stop;
+    private final Step tidy;
+
+    /** What the steps work with. */
+    public record Tools(
+            Executor executor,
+            StudySource source,
+            Outputs outputs,
+            JobStore store,
+            InstantSource clock) {}
+
+    /**
+     * How the steps work.
+     *
+     * @param registry prefix of every image
+     * @param copiesAtOnce how many jobs may copy files in, and how many out, at a time
+     * @param stopGrace how long a program has to end by itself when it is stopped
+     */
+    public record Settings(
+            String registry, int copiesAtOnce, Duration stopGrace, JobEnvironment environment) {}
+
+    public Steps(Tools tools, Settings settings) {
+        prepare =
+                new PrepareStep(tools, settings.registry(), new Semaphore(settings.copiesAtOnce()));
+        start = new StartStep(tools.executor(), settings.environment());
+        find = new FindStep(tools.executor());
+        collect = new CollectStep(tools, new Semaphore(settings.copiesAtOnce()));
+        publish = new PublishStep(tools, settings.environment().data());
+        stop = new StopStep(tools, settings.stopGrace());
+        tidy = new TidyStep(tools);
+    }
+
+    /** The work to do now that {@code job} has come into its state, if any. */
+    Optional<Step> stepFor(Job job) {
+        return switch (job.state()) {
+            case JobState.Waiting _, JobState.Executing _, JobState.Collecting _ ->
+                    Optional.empty();
+            case JobState.Preparing _ -> Optional.of(prepare);
+            case JobState.Prepared _ -> Optional.of(start);
+            case JobState.Executed _ -> Optional.of(collect);
+            case JobState.Publishing _ -> Optional.of(publish);
+            case JobState.Stopping _ -> Optional.of(stop);
+            case JobState.Done _ -> job.definition().work().map(_ -> tidy);
+        };
+    }
+
+    /** The work to do for {@code job}, which was in its state when the runner started. */
+    Optional<Step> resume(Job job) {
+        return switch (job.state()) {
+            case JobState.Executing _ -> Optional.of(find);
+            case JobState.Collecting _ -> Optional.of(collect);
+            case JobState.Waiting _,
+                    JobState.Preparing _,
+                    JobState.Prepared _,
+                    JobState.Executed _,
+                    JobState.Publishing _,
+                    JobState.Stopping _,
+                    JobState.Done _ ->
+                    stepFor(job);
+        };
+    }
+}

@@ -1,0 +1,190 @@
+package org.securebackend.runner.sync;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.RequestId;
+import org.securebackend.runner.server.JobServer;
+import org.securebackend.runner.server.JobServer.RequestReport;
+import org.securebackend.runner.server.JobServerException;
+import org.securebackend.runner.store.JobStore;
+import org.securebackend.runner.store.JobStore.UnreportedRequest;
+import org.securebackend.runner.store.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the server of jobs as soon as they change; many changes close together are one report. What
+ * was not delivered stays noted in the store, so that a report that was lost is healed by the next,
+ * whether or not the runner was restarted in between. Runs on a thread of its own.
+ */
+public final class Reporter implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(Reporter.class);
+
+    /** Changes that come this close together go out in one report. */
+    private static final Duration GATHER = Duration.ofMillis(20);
+
+    /** How often the server is told that open jobs are still looked after. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(50);
+
+    private final JobServer server;
+    private final JobStore store;
+    private final InstantSource clock;
+    private final BackOff backOff;
+    private final Bell bell = new Bell();
+
+    private final Object listedLock = new Object();
+    private Set<RequestId> listed = Set.of();
+
+    private final Map<RequestId, Instant> lastReported = new HashMap<>();
+    private final Map<RequestId, Long> refused = new HashMap<>();
+
+    public Reporter(JobServer server, JobStore store, BackOff backOff) {
+        this.server = server;
+        this.store = store;
+        this.backOff = backOff;
+        this.clock = backOff.clock();
+    }
+
+    /** Makes it report soon. */
+    public void wake() {
+        bell.ring();
+    }
+
+    /** The server takes these requests for active: it is told of them unless it just was. */
+    public void listed(List<RequestId> requests) {
+        synchronized (listedLock) {
+            listed = Set.copyOf(requests);
+        }
+        bell.ring();
+    }
+
+    /** Ends {@link #run} after what it is doing. */
+    public void stop() {
+        bell.close();
+    }
+
+    @Override
+    public void run() {
+        while (bell.await()) {
+            bell.rest(backOff.isOver() ? GATHER : backOff.left());
+            if (!bell.isClosed()) {
+                reportOnce();
+            }
+        }
+    }
+
+    private void reportOnce() {
+        try {
+            List<UnreportedRequest> due = due();
+            if (!due.isEmpty()) {
+                report(due);
+            }
+            backOff.succeeded();
+        } catch (JobServerException e) {
+            backOff.failed();
+            log.warn("report failed: {}; trying again by {}", e.getMessage(), backOff.until());
+            bell.ring();
+        } catch (StoreException e) {
+            backOff.failed();
+            log.error("report could not be made; trying again by {}", backOff.until(), e);
+            bell.ring();
+        } catch (RuntimeException e) {
+            backOff.failed();
+            log.error("report failed unexpectedly; trying again by {}", backOff.until(), e);
+            bell.ring();
+        }
+    }
+
+    private List<UnreportedRequest> due() {
+        var due = new LinkedHashMap<RequestId, UnreportedRequest>();
+        for (UnreportedRequest request : store.unreported()) {
+            if (!Long.valueOf(request.mark()).equals(refused.get(request.id()))) {
+                due.put(request.id(), request);
+            }
+        }
+        Instant stale = clock.instant().minus(HEARTBEAT);
+        for (UnreportedRequest request : store.openRequests()) {
+            if (!lastReported.getOrDefault(request.id(), Instant.MIN).isAfter(stale)) {
+                due.putIfAbsent(request.id(), request);
+            }
+        }
+        for (RequestId id : takeListed()) {
+            if (!lastReported.getOrDefault(id, Instant.MIN).isAfter(stale)) {
+                due.putIfAbsent(id, new UnreportedRequest(id, 0));
+            }
+        }
+        return List.copyOf(due.values());
+    }
+
+    private Set<RequestId> takeListed() {
+        synchronized (listedLock) {
+            Set<RequestId> taken = new HashSet<>(listed);
+            listed = Set.of();
+            return taken;
+        }
+    }
+
+    private void report(List<UnreportedRequest> due) {
+        try {
+            send(due);
+        } catch (JobServerException e) {
+            if (e.kind() != JobServerException.Kind.REFUSED) {
+                throw e;
+            }
+            reportOneByOne(due, e);
+        }
+    }
+
+    /** One request that the server does not take must not hold back the others. */
+    private void reportOneByOne(List<UnreportedRequest> due, JobServerException refusal) {
+        for (UnreportedRequest request : due) {
+            try {
+                if (due.size() == 1) {
+                    throw refusal;
+                }
+                send(List.of(request));
+            } catch (JobServerException e) {
+                if (e.kind() != JobServerException.Kind.REFUSED) {
+                    throw e;
+                }
+                refused.put(request.id(), request.mark());
+                lastReported.put(request.id(), clock.instant());
+                log.error(
+                        "the server refuses the report of request {}: {}; it is sent again when something in it changes, or at the next start",
+                        request.id(),
+                        e.getMessage());
+            }
+        }
+    }
+
+    private void send(List<UnreportedRequest> due) {
+        var reports = new ArrayList<RequestReport>(due.size());
+        for (UnreportedRequest request : due) {
+            List<Job> jobs = store.jobsOf(request.id());
+            if (!jobs.isEmpty()) {
+                reports.add(new RequestReport(request.id(), jobs));
+            }
+        }
+        if (reports.isEmpty()) {
+            return;
+        }
+        Instant now = clock.instant();
+        server.report(reports, ServerFlags.of(store), now);
+        for (UnreportedRequest request : due) {
+            store.markReported(request.id(), request.mark());
+            refused.remove(request.id());
+            lastReported.put(request.id(), now);
+        }
+        lastReported.values().removeIf(at -> at.isBefore(now.minus(HEARTBEAT.multipliedBy(2))));
+        log.debug("reported {} request(s)", reports.size());
+    }
+}

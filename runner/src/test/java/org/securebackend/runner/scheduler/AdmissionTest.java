@@ -1,0 +1,212 @@
+package org.securebackend.runner.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.securebackend.runner.scheduler.TestJobs.T0;
+import static org.securebackend.runner.scheduler.TestJobs.databaseJob;
+import static org.securebackend.runner.scheduler.TestJobs.in;
+import static org.securebackend.runner.scheduler.TestJobs.job;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.securebackend.runner.job.FailureReason;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobEvent;
+import org.securebackend.runner.job.JobEvent.Blocked;
+import org.securebackend.runner.job.JobEvent.SlotGranted;
+import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.job.WaitReason;
+import org.securebackend.runner.job.WorkspaceName;
+import org.securebackend.runner.pipeline.ActionName;
+import org.securebackend.runner.scheduler.Conditions.DataKind;
+import org.securebackend.runner.scheduler.Conditions.Switch;
+
+class AdmissionTest {
+    private static final Conditions OPEN =
+            new Conditions(Switch.OFF, Switch.OFF, Switch.ON, DataKind.REAL);
+    private static final JobState RUNNING = new JobState.Executing(T0);
+
+    @Test
+    void jobsStartUntilTheWorkersAreTaken() {
+        var events = decide(OPEN, capacity(2, 2), job("w", "a"), job("w", "b"), job("w", "c"));
+
+        assertThat(events)
+                .containsEntry("w/a", new SlotGranted())
+                .containsEntry("w/b", new SlotGranted())
+                .containsEntry("w/c", new Blocked(new WaitReason.Workers(false)));
+    }
+
+    @Test
+    void workspaceWithFewerRunningJobsComesFirst() {
+        var events =
+                decide(
+                        OPEN,
+                        capacity(3, 3),
+                        in(job("busy", "a"), RUNNING),
+                        in(job("busy", "b"), RUNNING),
+                        job("busy", "c"),
+                        job("idle", "x"));
+
+        assertThat(events)
+                .containsEntry("idle/x", new SlotGranted())
+                .containsEntry("busy/c", new Blocked(new WaitReason.Workers(false)));
+    }
+
+    @Test
+    void oneFloodSharesTheSlotsWithOthers() {
+        var jobs =
+                List.of(
+                        job("flood", "a"), job("flood", "b"), job("flood", "c"),
+                        job("flood", "d"), job("calm", "x"), job("calm", "y"));
+
+        var events = decide(OPEN, capacity(4, 4), jobs.toArray(Job[]::new));
+
+        assertThat(granted(events)).containsExactlyInAnyOrder("flood/a", "flood/b", "calm/x", "calm/y");
+    }
+
+    @Test
+    void databaseJobsComeFirstAndHaveTheirOwnLimit() {
+        var events =
+                decide(
+                        OPEN,
+                        capacity(3, 1),
+                        job("w", "plain"),
+                        databaseJob("w", "db1"),
+                        databaseJob("w", "db2"));
+
+        assertThat(events)
+                .containsEntry("w/db1", new SlotGranted())
+                .containsEntry("w/db2", new Blocked(new WaitReason.DatabaseWorkers()))
+                .containsEntry("w/plain", new SlotGranted());
+    }
+
+    @Test
+    void databaseLimitDoesNotHoldOnDummyData() {
+        var dummy = new Conditions(Switch.OFF, Switch.OFF, Switch.ON, DataKind.DUMMY);
+
+        var events = decide(dummy, capacity(2, 1), databaseJob("w", "a"), databaseJob("w", "b"));
+
+        assertThat(granted(events)).hasSize(2);
+    }
+
+    @Test
+    void oldestOfAWorkspaceComesFirst() {
+        var events =
+                decide(
+                        OPEN,
+                        capacity(1, 1),
+                        job("w", "young", false, T0.plusSeconds(9)),
+                        job("w", "old", false, T0));
+
+        assertThat(granted(events)).containsExactly("w/old");
+    }
+
+    @Test
+    void heavyJobTakesItsWeight() {
+        var capacity = weighted(4, "heavy.*", 3);
+
+        var events = decide(OPEN, capacity, job("w", "heavy_1"), job("w", "heavy_2"), job("w", "a"));
+
+        assertThat(events)
+                .containsEntry("w/heavy_1", new SlotGranted())
+                .containsEntry("w/heavy_2", new Blocked(new WaitReason.Workers(true)))
+                .containsEntry("w/a", new SlotGranted());
+    }
+
+    @Test
+    void jobHeavierThanAllWorkersStillStartsAlone() {
+        var events = decide(OPEN, weighted(2, "huge", 100), job("w", "huge"));
+
+        assertThat(granted(events)).containsExactly("w/huge");
+    }
+
+    @Test
+    void pausedBackendStartsNothing() {
+        var paused = new Conditions(Switch.ON, Switch.OFF, Switch.ON, DataKind.REAL);
+
+        assertThat(decide(paused, capacity(1, 1), job("w", "a")))
+                .containsEntry("w/a", new Blocked(new WaitReason.Paused()));
+    }
+
+    @Test
+    void maintenanceHoldsBackDatabaseJobsOnly() {
+        var maintenance = new Conditions(Switch.OFF, Switch.ON, Switch.ON, DataKind.REAL);
+
+        assertThat(decide(maintenance, capacity(2, 2), databaseJob("w", "db"), job("w", "a")))
+                .containsEntry("w/db", new Blocked(new WaitReason.DatabaseMaintenance()))
+                .containsEntry("w/a", new SlotGranted());
+    }
+
+    @Test
+    void nothingStartsWhileTheExecutorIsAway() {
+        var away = new Conditions(Switch.OFF, Switch.OFF, Switch.OFF, DataKind.REAL);
+
+        assertThat(decide(away, capacity(1, 1), job("w", "a")))
+                .containsEntry("w/a", new Blocked(Admission.EXECUTOR_AWAY));
+    }
+
+    @Test
+    void jobWaitsForTheJobsItNeeds() {
+        var events = decide(OPEN, capacity(2, 2), job("w", "a"), job("w", "b", "a"));
+
+        assertThat(events).containsEntry("w/b", new Blocked(new WaitReason.Dependencies()));
+    }
+
+    @Test
+    void jobWhoseNeedIsNowhereToBeFoundNeverStarts() {
+        var events = decide(OPEN, capacity(2, 2), job("w", "b", "gone"));
+
+        assertThat(events)
+                .containsEntry(
+                        "w/b",
+                        new JobEvent.DependencyLost(
+                                new FailureReason.DependencyFailed(new ActionName("gone"))));
+    }
+
+    @Test
+    void postponedJobIsLeftAlone() {
+        var table = new JobTable();
+        table.add(job("w", "a"), _ -> Optional.empty());
+
+        assertThat(new Admission(table, OPEN, capacity(1, 1), _ -> true).decide()).isEmpty();
+    }
+
+    private static Capacity capacity(int workers, int databaseWorkers) {
+        return new Capacity(workers, databaseWorkers, List.of());
+    }
+
+    private static Capacity weighted(int workers, String action, double weight) {
+        return new Capacity(
+                workers,
+                workers,
+                List.of(
+                        new Capacity.Weight(
+                                new WorkspaceName("w"), Pattern.compile(action), weight)));
+    }
+
+    private static Map<String, JobEvent> decide(
+            Conditions conditions, Capacity capacity, Job... jobs) {
+        var table = new JobTable();
+        for (Job job : jobs) {
+            table.add(job, _ -> Optional.empty());
+        }
+        var events = new LinkedHashMap<String, JobEvent>();
+        new Admission(table, conditions, capacity, _ -> false)
+                .decide()
+                .forEach(decision -> events.put(name(decision.job()), decision.event()));
+        return events;
+    }
+
+    private static String name(Job job) {
+        return job.work().workspace() + "/" + job.definition().action();
+    }
+
+    private static Set<String> granted(Map<String, JobEvent> events) {
+        events.values().removeIf(event -> !(event instanceof SlotGranted));
+        return events.keySet();
+    }
+}
