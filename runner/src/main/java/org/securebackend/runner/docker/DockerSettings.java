@@ -27,7 +27,7 @@ public record DockerSettings(
     public static final URI DEFAULT_ENGINE = URI.create("unix:///var/run/docker.sock");
 
     /** Spec, section 5. */
-    public static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofSeconds(300);
+    public static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofMinutes(5);
 
     private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 

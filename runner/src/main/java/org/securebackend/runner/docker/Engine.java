@@ -144,7 +144,7 @@ final class Engine implements AutoCloseable {
                             },
                             progress::get);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failure && failure != broken.get()) {
+            if (e.getCause() instanceof IOException failure && !failure.equals(broken.get())) {
                 throw failure;
             }
             return answerIn(what, e.getCause());
