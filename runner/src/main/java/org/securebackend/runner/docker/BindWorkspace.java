@@ -1,0 +1,65 @@
+package org.securebackend.runner.docker;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.securebackend.runner.executor.JobWorkspace;
+import org.securebackend.runner.executor.WorkspaceWriter;
+import org.securebackend.runner.job.JobId;
+
+/**
+ * A directory that is mounted into a job's container. It belongs to the container's user, and
+ * nobody else may look into it.
+ */
+final class BindWorkspace implements JobWorkspace {
+    private static final String REMOVING = ".removing";
+
+    private final Path directory;
+    private final Path removing;
+    private final Ownership ownership;
+
+    BindWorkspace(WorkspacePlace place, ContainerUser user, JobId job) {
+        this.directory = place.of(job);
+        this.removing = place.directory().resolve(job.value() + REMOVING);
+        this.ownership = new Ownership(user);
+    }
+
+    @Override
+    public WorkspaceWriter rewrite() throws IOException {
+        remove();
+        Files.createDirectories(directory.getParent());
+        Files.createDirectory(
+                directory,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        ownership.give(directory);
+        return new BindWriter(directory, ownership);
+    }
+
+    @Override
+    public void visit(EntryVisitor visitor) throws IOException {
+        if (!exists()) {
+            throw new FileNotFoundException("no workspace " + directory.getFileName());
+        }
+        TreeVisit.of(directory, visitor);
+    }
+
+    boolean exists() {
+        return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Moves it out of the way first, so that no half of it is ever taken for a workspace, whatever
+     * interrupts this.
+     */
+    void remove() throws IOException {
+        TreeRemoval.remove(removing);
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(directory, removing, StandardCopyOption.ATOMIC_MOVE);
+            TreeRemoval.remove(removing);
+        }
+    }
+}

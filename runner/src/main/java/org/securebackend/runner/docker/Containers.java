@@ -1,0 +1,208 @@
+package org.securebackend.runner.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.dockerjava.api.model.HostConfig;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.securebackend.runner.executor.Execution;
+import org.securebackend.runner.executor.ExecutorException;
+import org.securebackend.runner.executor.ExecutorUnavailableException;
+import org.securebackend.runner.executor.ProgramSpec;
+import org.securebackend.runner.job.JobId;
+
+/** This runner's containers. Those of others, also of other runners, are never touched. */
+final class Containers {
+    private static final int ATTEMPTS = 3;
+    private static final Duration REMOVAL_TAKES_LONGER = Duration.ofSeconds(60);
+    private static final Execution NOTHING = new Execution.Absent();
+
+    private final Engine engine;
+    private final Labels labels;
+    private final ContainerRecipe recipe;
+
+    Containers(Engine engine, Labels labels, ContainerRecipe recipe) {
+        this.engine = engine;
+        this.labels = labels;
+        this.recipe = recipe;
+    }
+
+    Execution inspect(JobId job) {
+        return find(job).map(Executions::of).orElse(NOTHING);
+    }
+
+    /** The engine's inspection of a job's container. */
+    Optional<JsonNode> find(JobId job) {
+        return lookFor(job).filter(labels::areOn);
+    }
+
+    private Optional<JsonNode> lookFor(JobId job) {
+        String name = Labels.containerName(job);
+        String what = "inspect " + name;
+        return switch (engine.json(what, "/containers/" + name + "/json")) {
+            case Answer.Given<JsonNode>(var inspection) -> Optional.of(inspection);
+            case Answer.NotFound<JsonNode> _ -> Optional.empty();
+            case Answer.Conflict<JsonNode>(var message) -> throw Engine.refused(what, message);
+        };
+    }
+
+    Map<JobId, Execution> survey() {
+        String what = "list containers";
+        ObjectNode filters = JsonNodeFactory.instance.objectNode();
+        labels.filter().forEach(filters.withArray("label")::add);
+        String path =
+                "/containers/json?all=1&filters=" + URLEncoder.encode(filters.toString(), UTF_8);
+        var found = new HashMap<JobId, Execution>();
+        for (JsonNode container : Engine.orRefuse(what, engine.json(what, path))) {
+            for (JsonNode name : container.path("Names")) {
+                Labels.jobIn(name.asText(""))
+                        .ifPresent(
+                                job -> find(job).ifPresent(c -> found.put(job, Executions.of(c))));
+            }
+        }
+        return Map.copyOf(found);
+    }
+
+    /**
+     * Makes a container and starts it. One that was made but never started, by an attempt that was
+     * cut off, is made anew, since its settings may be old.
+     */
+    Execution start(ProgramSpec program) {
+        JobId job = program.job();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<JsonNode> present = lookFor(job);
+            if (present.isPresent()) {
+                Execution execution = Executions.of(requireOurs(job, present.get()));
+                if (!execution.equals(NOTHING)) {
+                    return execution;
+                }
+                remove(job);
+            }
+            if (create(program)) {
+                return begin(job);
+            }
+        }
+        throw new ExecutorUnavailableException(
+                "the name %s is not free yet".formatted(Labels.containerName(job)), null);
+    }
+
+    private JsonNode requireOurs(JobId job, JsonNode inspection) {
+        if (!labels.areOn(inspection)) {
+            throw new ExecutorException(
+                    "the container %s belongs to somebody else"
+                            .formatted(Labels.containerName(job)),
+                    null);
+        }
+        return inspection;
+    }
+
+    /** False if the name is taken. */
+    private boolean create(ProgramSpec program) {
+        HostConfig surroundings = recipe.surroundings(program);
+        Answer<String> id =
+                engine.ask(
+                        "create " + Labels.containerName(program.job()),
+                        client -> recipe.command(client, program, surroundings).exec().getId());
+        return switch (id) {
+            case Answer.Given<String> _ -> true;
+            case Answer.Conflict<String> _ -> false;
+            case Answer.NotFound<String>(var message) ->
+                    throw new ExecutorException(
+                            "image %s is not on this host any more: %s"
+                                    .formatted(program.image(), message),
+                            null);
+        };
+    }
+
+    private Execution begin(JobId job) {
+        String name = Labels.containerName(job);
+        String what = "start " + name;
+        Answer<Engine.Done> answer =
+                engine.tell(what, client -> client.startContainerCmd(name).exec());
+        switch (answer) {
+            case Answer.Given<Engine.Done> _ -> {}
+            // The engine says so of a program that the image does not have, too.
+            case Answer.NotFound<Engine.Done>(var message) -> throw Engine.refused(what, message);
+            case Answer.Conflict<Engine.Done>(var message) -> throw Engine.refused(what, message);
+        }
+        Execution execution = inspect(job);
+        if (execution.equals(NOTHING)) {
+            throw new ExecutorUnavailableException(name + " vanished while it was started", null);
+        }
+        return execution;
+    }
+
+    void stop(JobId job, Duration grace) {
+        if (!isRunning(job)) {
+            return;
+        }
+        String name = Labels.containerName(job);
+        int seconds = Math.toIntExact(Math.min(grace.plusMillis(999).toSeconds(), 86_400));
+        engine.tell(
+                "stop " + name,
+                Duration.ofSeconds(seconds),
+                client -> client.stopContainerCmd(name).withTimeout(seconds).exec());
+        if (isRunning(job)) {
+            engine.tell("kill " + name, client -> client.killContainerCmd(name).exec());
+        }
+        if (isRunning(job)) {
+            throw new ExecutorUnavailableException(name + " does not end", null);
+        }
+    }
+
+    private boolean isRunning(JobId job) {
+        return inspect(job) instanceof Execution.Running;
+    }
+
+    /** Returns when the container is gone. */
+    void remove(JobId job) {
+        Optional<JsonNode> present = find(job);
+        if (present.isEmpty()) {
+            return;
+        }
+        String name = Labels.containerName(job);
+        String id = present.get().path("Id").asText(name);
+        engine.tell(
+                "remove " + name,
+                REMOVAL_TAKES_LONGER,
+                client ->
+                        client.removeContainerCmd(id)
+                                .withForce(true)
+                                .withRemoveVolumes(true)
+                                .exec());
+        if (find(job).isPresent()) {
+            throw new ExecutorUnavailableException(name + " is not removed yet", null);
+        }
+    }
+
+    void copyLog(JobId job, OutputStream sink) throws IOException {
+        Optional<JsonNode> present = find(job);
+        if (present.isEmpty()) {
+            return;
+        }
+        String name = Labels.containerName(job);
+        String id = present.get().path("Id").asText(name);
+        engine.read(
+                "read the log of " + name,
+                Engine.get("/containers/" + id + "/logs?stdout=1&stderr=1&timestamps=1"),
+                body -> LogFrames.copy(body, sink));
+    }
+
+    /** What the events of ends are asked for with. */
+    static ObjectNode endsOf(List<String> labels) {
+        ObjectNode filters = JsonNodeFactory.instance.objectNode();
+        filters.withArray("type").add("container");
+        filters.withArray("event").add("die");
+        labels.forEach(filters.withArray("label")::add);
+        return filters;
+    }
+}

@@ -1,0 +1,105 @@
+package org.securebackend.runner.docker;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.securebackend.runner.executor.Execution;
+import org.securebackend.runner.executor.Executor;
+import org.securebackend.runner.executor.ExecutorException;
+import org.securebackend.runner.executor.ExecutorUnavailableException;
+import org.securebackend.runner.executor.JobWorkspace;
+import org.securebackend.runner.executor.ProgramSpec;
+import org.securebackend.runner.job.ImageDigest;
+import org.securebackend.runner.job.ImageName;
+import org.securebackend.runner.job.JobId;
+
+/**
+ * Runs programs in containers of a Docker engine, and their workspaces in directories of this host.
+ * Connects only when asked something; an engine that is away is no reason not to start.
+ */
+public final class DockerExecutor implements Executor, AutoCloseable {
+    private final DockerSettings settings;
+    private final Engine engine;
+    private final Labels labels;
+    private final Images images;
+    private final Containers containers;
+
+    public DockerExecutor(DockerSettings settings) {
+        this.settings = settings;
+        this.engine = new Engine(settings.engine(), settings.callTimeout());
+        this.labels = new Labels(settings.instance());
+        this.images = new Images(engine, settings.pull());
+        var networks = new Networks(engine, settings);
+        this.containers =
+                new Containers(engine, labels, new ContainerRecipe(settings, labels, networks));
+    }
+
+    @Override
+    public Optional<ImageDigest> findImage(ImageName image) {
+        return images.find(image);
+    }
+
+    @Override
+    public JobWorkspace workspace(JobId job) {
+        return bindWorkspace(job);
+    }
+
+    private BindWorkspace bindWorkspace(JobId job) {
+        return new BindWorkspace(settings.workspaces(), settings.user(), job);
+    }
+
+    @Override
+    public Execution start(ProgramSpec program) {
+        if (!bindWorkspace(program.job()).exists()) {
+            throw new ExecutorException("there is no workspace for job " + program.job(), null);
+        }
+        return containers.start(program);
+    }
+
+    @Override
+    public Execution inspect(JobId job) {
+        return containers.inspect(job);
+    }
+
+    @Override
+    public Map<JobId, Execution> survey() {
+        return containers.survey();
+    }
+
+    @Override
+    public void stop(JobId job, Duration grace) {
+        containers.stop(job, grace);
+    }
+
+    @Override
+    public void copyLog(JobId job, OutputStream sink) throws IOException {
+        containers.copyLog(job, sink);
+    }
+
+    @Override
+    public Optional<String> describe(JobId job) {
+        return containers.find(job).map(Redaction::redact).map(Object::toString);
+    }
+
+    @Override
+    public void remove(JobId job) {
+        containers.remove(job);
+        try {
+            bindWorkspace(job).remove();
+        } catch (IOException e) {
+            throw new ExecutorUnavailableException("cannot remove the workspace of job " + job, e);
+        }
+    }
+
+    @Override
+    public AutoCloseable watch(Listener listener) {
+        return new Exits(engine, containers, labels, listener).begin();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

@@ -1,0 +1,148 @@
+package org.securebackend.runner.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.dockerjava.transport.DockerHttpClient.Response;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.securebackend.runner.executor.Execution;
+import org.securebackend.runner.executor.Executor.Listener;
+import org.securebackend.runner.executor.ExecutorException;
+import org.securebackend.runner.job.JobId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows the engine's events for ends of this runner's containers, and comes back after a break.
+ * What happened shortly before a connection is asked for again, so that nothing falls into the gap
+ * while the engine sets a connection up; a listener may therefore hear of an end twice.
+ */
+final class Exits implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Exits.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration OVERLAP = Duration.ofSeconds(2);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+    private final Engine engine;
+    private final Containers containers;
+    private final Labels labels;
+    private final Listener listener;
+    private final InstantSource clock;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+
+    private Duration pause = FIRST_PAUSE;
+
+    Exits(Engine engine, Containers containers, Labels labels, Listener listener) {
+        this.engine = engine;
+        this.containers = containers;
+        this.labels = labels;
+        this.listener = listener;
+        this.clock = InstantSource.system();
+        this.thread = Thread.ofVirtual().name("docker-exits").unstarted(this::run);
+    }
+
+    Exits begin() {
+        thread.start();
+        return this;
+    }
+
+    private void run() {
+        while (isOpen()) {
+            try {
+                follow();
+                LOG.info("The Docker engine ended its stream of events; connecting again");
+            } catch (ExecutorException | IOException e) {
+                if (isOpen()) {
+                    LOG.warn("No events from the Docker engine; trying again soon", e);
+                }
+            } catch (RuntimeException e) {
+                LOG.error("Following the Docker engine's events failed; going on", e);
+            }
+            if (isOpen()) {
+                listener.lost();
+                rest();
+            }
+        }
+    }
+
+    private void follow() throws IOException {
+        try (Response opened = engine.open("follow events", path(clock.instant().minus(OVERLAP)))) {
+            if (!isOpen()) {
+                return;
+            }
+            listener.connected();
+            pause = FIRST_PAUSE;
+            MappingIterator<JsonNode> events =
+                    JSON.readerFor(JsonNode.class).readValues(opened.getBody());
+            while (events.hasNextValue()) {
+                tell(events.nextValue());
+            }
+        }
+    }
+
+    private String path(Instant since) {
+        return "/events?since=%d.%09d&filters=%s"
+                .formatted(
+                        since.getEpochSecond(),
+                        since.getNano(),
+                        URLEncoder.encode(Containers.endsOf(labels.filter()).toString(), UTF_8));
+    }
+
+    private void tell(JsonNode event) {
+        String name = event.path("Actor").path("Attributes").path("name").asText("");
+        Labels.jobIn(name).ifPresent(this::tellOf);
+    }
+
+    private void tellOf(JobId job) {
+        if (containers.inspect(job) instanceof Execution.Ended end) {
+            listener.ended(job, end);
+        }
+    }
+
+    /** Waits longer each time, a little at random, and not at all once closed. */
+    private void rest() {
+        long millis = pause.toMillis();
+        try {
+            closed.await(
+                    ThreadLocalRandom.current().nextLong(millis / 2, millis + 1),
+                    TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            closed.countDown();
+        }
+        Duration next = pause.multipliedBy(2);
+        pause = next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+    }
+
+    private boolean isOpen() {
+        return closed.getCount() > 0;
+    }
+
+    /** Returns when no more will be told. */
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.interrupt();
+        if (Thread.currentThread() != thread) {
+            join();
+        }
+    }
+
+    private void join() {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
