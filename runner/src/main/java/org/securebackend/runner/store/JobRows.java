@@ -1,0 +1,216 @@
+package org.securebackend.runner.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+import org.securebackend.runner.job.FailureReason;
+import org.securebackend.runner.job.ImageDigest;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobDefinition;
+import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.job.RequestId;
+import org.securebackend.runner.job.Work;
+import org.securebackend.runner.job.WorkspaceName;
+import org.securebackend.runner.pipeline.ActionName;
+
+/** The table {@code job}. */
+final class JobRows {
+    private static final String COLUMNS = "SELECT job.*, request.id AS request_id FROM ";
+
+    private static final String REQUEST = " CROSS JOIN request ON request.seq = job.request ";
+
+    static final String OPEN =
+            COLUMNS
+                    + "job INDEXED BY job_open"
+                    + REQUEST
+                    + "WHERE job.is_open = 1 ORDER BY job.created_at, job.seq";
+
+    static final String UNTIDY =
+            COLUMNS
+                    + "job INDEXED BY job_untidy"
+                    + REQUEST
+                    + "WHERE job.is_open = 0 AND job.is_tidy = 0"
+                    + " ORDER BY job.changed_at, job.seq";
+
+    static final String OF_REQUEST =
+            COLUMNS
+                    + "request CROSS JOIN job ON job.request = request.seq"
+                    + " WHERE request.id = :request ORDER BY job.seq";
+
+    static final String BY_ID = COLUMNS + "job" + REQUEST + "WHERE job.id = :id";
+
+    static final String STARTING_WITH =
+            COLUMNS
+                    + "job"
+                    + REQUEST
+                    + "WHERE job.id >= :start AND job.id < :end"
+                    + " ORDER BY job.created_at DESC, job.seq DESC LIMIT :limit";
+
+    static final String NEWEST =
+            COLUMNS
+                    + "job INDEXED BY job_newest"
+                    + REQUEST
+                    + "ORDER BY job.created_at DESC, job.seq DESC LIMIT :limit";
+
+    /** Walks the index from action to action, so that it reads one entry of each. */
+    static final String LATEST_RUNS =
+            """
+            WITH RECURSIVE step (action) AS (
+                SELECT min(action) FROM job INDEXED BY job_latest_run
+                WHERE workspace = :workspace AND is_cancelled = 0
+                UNION ALL
+                SELECT (SELECT min(action) FROM job INDEXED BY job_latest_run
+                    WHERE workspace = :workspace AND is_cancelled = 0 AND action > step.action)
+                FROM step WHERE step.action IS NOT NULL
+            )
+            SELECT job.*, request.id AS request_id
+            FROM step
+            CROSS JOIN job ON job.seq = (
+                SELECT seq FROM job INDEXED BY job_latest_run
+                WHERE workspace = :workspace AND is_cancelled = 0 AND action = step.action
+                ORDER BY created_at DESC, seq DESC LIMIT 1)
+            CROSS JOIN request ON request.seq = job.request
+            """;
+
+    private JobRows() {}
+
+    /** A job's keys in the database. */
+    record Keys(long job, long request) {}
+
+    static boolean exists(Handle handle, JobId id) {
+        return handle.createQuery("SELECT 1 FROM job WHERE id = :id")
+                .bind("id", id.value())
+                .mapTo(Integer.class)
+                .findOne()
+                .isPresent();
+    }
+
+    static void insert(Handle handle, long request, Job job) {
+        JobDefinition definition = job.definition();
+        var update =
+                handle.createUpdate(
+                        """
+                        INSERT INTO job (id, request, action, created_at, workspace, work, is_tidy,
+                            state, changed_at, version, image, is_open, is_cancelled)
+                        VALUES (:id, :request, :action, :createdAt, :workspace, :work, :tidy,
+                            :state, :changedAt, :version, :image, :open, :cancelled)
+                        """);
+        bindChanging(update, job)
+                .bind("id", job.id().value())
+                .bind("request", request)
+                .bind("action", definition.action().value())
+                .bind("createdAt", Times.column(definition.createdAt()))
+                .bind("workspace", definition.work().map(work -> work.workspace().value()))
+                .bind("work", definition.work().map(WorkCodec::write))
+                .bind("tidy", job.isDone() ? 1 : 0)
+                .execute();
+    }
+
+    /** Writes what may change, if the stored job is exactly one version behind. */
+    static Keys update(Handle handle, Job job) {
+        var update =
+                handle.createQuery(
+                        """
+                        UPDATE job
+                        SET state = :state, changed_at = :changedAt, version = :version,
+                            image = :image, is_open = :open, is_cancelled = :cancelled
+                        WHERE id = :id AND version = :version - 1
+                        RETURNING seq, request
+                        """);
+        return bindChanging(update, job)
+                .bind("id", job.id().value())
+                .map((row, _) -> new Keys(row.getLong("seq"), row.getLong("request")))
+                .findOne()
+                .orElseThrow(() ->
+                        new StaleJobException(
+                                "job %s was changed by somebody else: its version %d does not follow the stored one"
+                                        .formatted(job.id(), job.version())));
+    }
+
+    private static <S extends SqlStatement<S>> S bindChanging(S statement, Job job) {
+        return statement
+                .bind("state", StateCodec.write(job.state()))
+                .bind("changedAt", Times.column(job.changedAt()))
+                .bind("version", job.version())
+                .bind("image", job.image().map(ImageDigest::value))
+                .bind("open", job.isDone() ? 0 : 1)
+                .bind("cancelled", isCancelled(job.state()) ? 1 : 0);
+    }
+
+    private static boolean isCancelled(JobState state) {
+        return state instanceof JobState.Failed(_, _, FailureReason.CancelledByUser _);
+    }
+
+    static int markTidy(Handle handle, JobId id) {
+        return handle.createUpdate("UPDATE job SET is_tidy = 1 WHERE id = :id")
+                .bind("id", id.value())
+                .execute();
+    }
+
+    static List<Job> open(Handle handle) {
+        return jobs(handle.createQuery(OPEN));
+    }
+
+    static List<Job> untidy(Handle handle) {
+        return jobs(handle.createQuery(UNTIDY));
+    }
+
+    static List<Job> ofRequest(Handle handle, RequestId request) {
+        return jobs(handle.createQuery(OF_REQUEST).bind("request", request.value()));
+    }
+
+    static Optional<Job> find(Handle handle, JobId id) {
+        return jobs(handle.createQuery(BY_ID).bind("id", id.value())).stream().findFirst();
+    }
+
+    static List<Job> startingWith(Handle handle, String start, int limit) {
+        return jobs(
+                handle.createQuery(STARTING_WITH)
+                        .bind("start", start)
+                        .bind("end", start + '\uffff')
+                        .bind("limit", limit));
+    }
+
+    static List<Job> newest(Handle handle, int limit) {
+        return jobs(handle.createQuery(NEWEST).bind("limit", limit));
+    }
+
+    static List<Job> latestRuns(Handle handle, WorkspaceName workspace) {
+        return jobs(handle.createQuery(LATEST_RUNS).bind("workspace", workspace.value()));
+    }
+
+    private static List<Job> jobs(Query query) {
+        return query.map((row, _) -> job(row)).list();
+    }
+
+    private static Job job(ResultSet row) throws SQLException {
+        var id = new JobId(row.getString("id"));
+        try {
+            var definition =
+                    new JobDefinition(
+                            id,
+                            new RequestId(row.getString("request_id")),
+                            new ActionName(row.getString("action")),
+                            Times.instant(row.getLong("created_at")),
+                            work(row.getString("work")));
+            return new Job(
+                    definition,
+                    StateCodec.read(row.getString("state")),
+                    Times.instant(row.getLong("changed_at")),
+                    row.getLong("version"),
+                    Optional.ofNullable(row.getString("image")).map(ImageDigest::new));
+        } catch (StoreException | IllegalArgumentException e) {
+            throw new StoreException("job %s in the database cannot be read".formatted(id), e);
+        }
+    }
+
+    private static Optional<Work> work(@Nullable String column) {
+        return Optional.ofNullable(column).map(WorkCodec::read);
+    }
+}

@@ -1,0 +1,122 @@
+package org.securebackend.runner.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
+import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.job.JobResults;
+import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.pipeline.PrivacyLevel;
+
+/** The tables {@code job_result} and {@code job_output}. */
+final class OutputRows {
+    private static final int BATCH = 2_000;
+
+    /** SQLite sorts by bytes, which is another order for characters above U+FFFF. */
+    static final Comparator<OutputFile> BY_PATH = Comparator.comparing(OutputFile::path);
+
+    static final String OF_JOBS =
+            """
+            SELECT job.id AS job_id, job_output.*
+            FROM json_each(:jobs) wanted
+            CROSS JOIN job ON job.id = wanted.value
+            CROSS JOIN job_output ON job_output.job = job.seq
+            """;
+
+    private OutputRows() {}
+
+    /** Puts {@code results} in the place of what was found before. */
+    static void replace(Handle handle, long job, JobResults results) {
+        handle.execute("DELETE FROM job_output WHERE job = ?", job);
+        handle.execute(
+                "INSERT OR REPLACE INTO job_result (job, content) VALUES (?, ?)",
+                job,
+                ResultsCodec.write(results));
+        List<OutputFile> outputs = results.outputs();
+        for (int from = 0; from < outputs.size(); from += BATCH) {
+            insert(handle, job, outputs.subList(from, Math.min(from + BATCH, outputs.size())));
+        }
+    }
+
+    private static void insert(Handle handle, long job, List<OutputFile> outputs) {
+        try (PreparedBatch batch =
+                handle.prepareBatch("INSERT INTO job_output VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            for (OutputFile file : outputs) {
+                batch.add(
+                        job,
+                        file.path(),
+                        file.level().name(),
+                        file.bytes(),
+                        file.sha256(),
+                        file.modifiedAt().toString(),
+                        file.notReleased().orElse(null),
+                        orNull(file.rows()),
+                        orNull(file.columns()));
+            }
+            batch.execute();
+        }
+    }
+
+    private static @Nullable Long orNull(OptionalLong number) {
+        return number.isPresent() ? number.getAsLong() : null;
+    }
+
+    static Optional<JobResults> results(Handle handle, JobId job) {
+        return handle.createQuery(
+                        "SELECT content FROM job CROSS JOIN job_result"
+                                + " ON job_result.job = job.seq WHERE job.id = :id")
+                .bind("id", job.value())
+                .mapTo(String.class)
+                .findOne()
+                .map(content -> ResultsCodec.read(outputsOf(handle, job), content));
+    }
+
+    private static List<OutputFile> outputsOf(Handle handle, JobId job) {
+        return outputsOf(handle, List.of(job)).getOrDefault(job, List.of());
+    }
+
+    static Map<JobId, List<OutputFile>> outputsOf(Handle handle, Collection<JobId> jobs) {
+        var found = new LinkedHashMap<JobId, List<OutputFile>>();
+        jobs.forEach(job -> found.put(job, new ArrayList<>()));
+        handle.createQuery(OF_JOBS)
+                .bind("jobs", jsonIds(jobs))
+                .map((row, _) -> Map.entry(new JobId(row.getString("job_id")), file(row)))
+                .forEach(entry ->
+                        found.computeIfAbsent(entry.getKey(), _ -> new ArrayList<>())
+                                .add(entry.getValue()));
+        found.values().forEach(files -> files.sort(BY_PATH));
+        return found;
+    }
+
+    private static String jsonIds(Collection<JobId> jobs) {
+        return Json.write(Json.texts(jobs.stream().map(JobId::value).distinct().toList()));
+    }
+
+    static OutputFile file(ResultSet row) throws SQLException {
+        return new OutputFile(
+                row.getString("path"),
+                PrivacyLevel.valueOf(row.getString("level")),
+                row.getLong("bytes"),
+                row.getString("sha256"),
+                Instant.parse(row.getString("modified_at")),
+                Optional.ofNullable(row.getString("not_released")),
+                optionalLong(row, "row_count"),
+                optionalLong(row, "column_count"));
+    }
+
+    private static OptionalLong optionalLong(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+}

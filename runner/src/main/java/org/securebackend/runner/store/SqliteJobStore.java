@@ -1,0 +1,218 @@
+package org.securebackend.runner.store;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.job.JobRequest;
+import org.securebackend.runner.job.JobResults;
+import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.job.RequestId;
+import org.securebackend.runner.job.StopReason;
+import org.securebackend.runner.job.WorkspaceName;
+import org.securebackend.runner.pipeline.ActionName;
+
+/** The store as one SQLite file, {@code runner.sqlite} in the work directory. */
+public final class SqliteJobStore implements JobStore {
+    private final SqliteDatabase database;
+
+    private SqliteJobStore(SqliteDatabase database) {
+        this.database = database;
+    }
+
+    /** For the daemon: makes the work directory and the database if they are missing. */
+    public static SqliteJobStore createOrMigrate(Path workDirectory) {
+        return createOrMigrate(workDirectory, DatabaseLimits.USUAL);
+    }
+
+    public static SqliteJobStore createOrMigrate(Path workDirectory, DatabaseLimits limits) {
+        Path file = DatabaseFile.create(workDirectory);
+        return new SqliteJobStore(SqliteDatabase.open(file, limits, Migrations::createOrMigrate));
+    }
+
+    /**
+     * For commands: the database must be there, and of the version that this program knows.
+     *
+     * @throws StoreException if it is not
+     */
+    public static SqliteJobStore openExisting(Path workDirectory) {
+        return openExisting(workDirectory, DatabaseLimits.USUAL);
+    }
+
+    public static SqliteJobStore openExisting(Path workDirectory, DatabaseLimits limits) {
+        Path file = DatabaseFile.existing(workDirectory);
+        return new SqliteJobStore(SqliteDatabase.open(file, limits, Migrations::requireCurrent));
+    }
+
+    @Override
+    public boolean add(JobRequest request, List<Job> jobs) {
+        return database.write(handle -> {
+            if (RequestRows.exists(handle, request.id())
+                    || jobs.stream().anyMatch(job -> JobRows.exists(handle, job.id()))) {
+                return false;
+            }
+            long key = RequestRows.insert(handle, request);
+            jobs.forEach(job -> JobRows.insert(handle, key, job));
+            RequestRows.noteChange(handle, jobs.isEmpty() ? List.of() : List.of(key));
+            return true;
+        });
+    }
+
+    @Override
+    public List<RequestId> known(Collection<RequestId> ids) {
+        return database.read(handle -> RequestRows.known(handle, ids));
+    }
+
+    @Override
+    public Optional<JobRequest> request(RequestId id) {
+        return database.read(handle -> RequestRows.find(handle, id));
+    }
+
+    @Override
+    public List<Job> openJobs() {
+        return database.read(JobRows::open);
+    }
+
+    @Override
+    public List<Job> untidyJobs() {
+        return database.read(JobRows::untidy);
+    }
+
+    @Override
+    public List<Job> jobsOf(RequestId request) {
+        return database.read(handle -> JobRows.ofRequest(handle, request));
+    }
+
+    @Override
+    public Optional<Job> job(JobId id) {
+        return database.read(handle -> JobRows.find(handle, id));
+    }
+
+    @Override
+    public List<Job> jobsStartingWith(String idStart, int limit) {
+        return database.read(handle -> JobRows.startingWith(handle, idStart, limit));
+    }
+
+    @Override
+    public List<Job> newestJobs(int limit) {
+        return database.read(handle -> JobRows.newest(handle, limit));
+    }
+
+    @Override
+    public List<Job> latestRuns(WorkspaceName workspace) {
+        return database.read(handle -> JobRows.latestRuns(handle, workspace));
+    }
+
+    @Override
+    public void save(Collection<Job> changed) {
+        database.write(handle -> {
+            var requests = new LinkedHashSet<Long>();
+            changed.forEach(job -> requests.add(update(handle, job)));
+            RequestRows.noteChange(handle, requests);
+            return changed;
+        });
+    }
+
+    private static long update(Handle handle, Job job) {
+        JobRows.Keys keys = JobRows.update(handle, job);
+        OwnerRows.handOver(handle, keys.job(), job);
+        return keys.request();
+    }
+
+    @Override
+    public void save(Job changed, JobResults results) {
+        database.write(handle -> {
+            JobRows.Keys keys = JobRows.update(handle, changed);
+            OutputRows.replace(handle, keys.job(), results);
+            OwnerRows.handOver(handle, keys.job(), changed);
+            RequestRows.noteChange(handle, List.of(keys.request()));
+            return changed;
+        });
+    }
+
+    @Override
+    public Optional<JobResults> results(JobId job) {
+        return database.read(handle -> OutputRows.results(handle, job));
+    }
+
+    @Override
+    public void markTidy(JobId job) {
+        database.write(handle -> JobRows.markTidy(handle, job));
+    }
+
+    @Override
+    public Map<JobId, List<OutputFile>> outputsOf(Collection<JobId> jobs) {
+        return database.read(handle -> OutputRows.outputsOf(handle, jobs));
+    }
+
+    @Override
+    public Map<String, JobId> owners(WorkspaceName workspace, Collection<String> paths) {
+        return database.read(handle -> OwnerRows.owners(handle, workspace, paths));
+    }
+
+    @Override
+    public List<OutputFile> filesOf(WorkspaceName workspace, ActionName action) {
+        return database.read(handle ->
+                OwnerRows.ofAction(handle, workspace, action).stream()
+                        .map(OwnedFile::file)
+                        .toList());
+    }
+
+    @Override
+    public List<OwnedFile> filesOf(WorkspaceName workspace) {
+        return database.read(handle -> OwnerRows.ofWorkspace(handle, workspace));
+    }
+
+    @Override
+    public void orderStop(JobId job, StopReason why, Instant at) {
+        database.write(handle -> OrderRows.order(handle, job, why, at));
+    }
+
+    @Override
+    public List<StopOrder> openOrders() {
+        return database.read(OrderRows::open);
+    }
+
+    @Override
+    public void closeOrders(Collection<Long> ids, Instant at) {
+        if (!ids.isEmpty()) {
+            database.write(handle -> OrderRows.close(handle, ids, at));
+        }
+    }
+
+    @Override
+    public Map<String, Flag> flags() {
+        return database.read(FlagRows::all);
+    }
+
+    @Override
+    public void setFlag(String name, Optional<String> value, Instant at) {
+        database.write(handle -> FlagRows.set(handle, name, value, at));
+    }
+
+    @Override
+    public List<UnreportedRequest> unreported() {
+        return database.read(RequestRows::unreported);
+    }
+
+    @Override
+    public List<UnreportedRequest> openRequests() {
+        return database.read(RequestRows::open);
+    }
+
+    @Override
+    public void markReported(RequestId request, long mark) {
+        database.write(handle -> RequestRows.markReported(handle, request, mark));
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
