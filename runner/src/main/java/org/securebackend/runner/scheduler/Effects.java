@@ -39,6 +39,7 @@ final class Effects {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition tryNow = lock.newCondition();
     private boolean closed;
+    private int calls;
 
     /** Takes the events that steps give rise to. */
     interface Sink {
@@ -105,7 +106,7 @@ final class Effects {
         } finally {
             current.thread = null;
             // An interrupted predecessor may still be at work: whoever follows waits for it too.
-            before.whenComplete((_, _) -> current.finished.complete(null));
+            before.thenRun(() -> current.finished.complete(null)).isDone();
             forget(job.id(), current);
             MDC.clear();
         }
@@ -189,8 +190,11 @@ final class Effects {
     private void pause(Duration wait) throws InterruptedException {
         lock.lock();
         try {
-            boolean early = tryNow.await(wait.toNanos(), TimeUnit.NANOSECONDS);
-            log.debug("trying again{}", early ? " at once" : "");
+            int seen = calls;
+            long left = wait.toNanos();
+            while (left > 0 && calls == seen) {
+                left = tryNow.awaitNanos(left);
+            }
         } finally {
             lock.unlock();
         }
@@ -207,6 +211,7 @@ final class Effects {
     void tryAgainNow() {
         lock.lock();
         try {
+            calls++;
             tryNow.signalAll();
         } finally {
             lock.unlock();

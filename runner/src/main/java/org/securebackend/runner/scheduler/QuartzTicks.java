@@ -74,7 +74,9 @@ public final class QuartzTicks implements Ticks {
         @Override
         public void execute(JobExecutionContext context) {
             try {
-                ((Runnable) context.getMergedJobDataMap().get(TASK)).run();
+                if (context.getMergedJobDataMap().get(TASK) instanceof Runnable task) {
+                    task.run();
+                }
             } catch (RuntimeException e) {
                 log.error("{} failed; it runs again", context.getJobDetail().getKey(), e);
             }

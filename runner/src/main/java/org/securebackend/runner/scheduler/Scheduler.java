@@ -60,7 +60,6 @@ public final class Scheduler
     private record Postponement(int times, Instant until) {}
 
     /**
-     * @param threads runs the steps; each may block for long
      * @param onChange told whenever changed jobs were saved; must not block
      */
     public Scheduler(
@@ -82,7 +81,11 @@ public final class Scheduler
                                 inbox.put(new Signal.Happened(job, event, clock.instant())));
     }
 
-    /** What is passed in so that tests can decide it. */
+    /**
+     * What is passed in so that tests can decide it.
+     *
+     * @param threads runs the steps; each may block for long
+     */
     public record Surroundings(InstantSource clock, Executor threads) {}
 
     // Signals, from any thread

@@ -91,6 +91,15 @@ final class JobRows {
                 .isPresent();
     }
 
+    /** A job's key. */
+    static long key(Handle handle, JobId id) {
+        return handle.createQuery("SELECT seq FROM job WHERE id = :id")
+                .bind("id", id.value())
+                .mapTo(Long.class)
+                .findOne()
+                .orElseThrow(() -> new StoreException("there is no job " + id, null));
+    }
+
     static void insert(Handle handle, long request, Job job) {
         JobDefinition definition = job.definition();
         var update =

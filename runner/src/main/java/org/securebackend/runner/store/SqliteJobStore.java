@@ -126,13 +126,10 @@ public final class SqliteJobStore implements JobStore {
     }
 
     @Override
-    public void save(Job changed, JobResults results) {
+    public void saveResults(JobId job, JobResults results) {
         database.write(handle -> {
-            JobRows.Keys keys = JobRows.update(handle, changed);
-            OutputRows.replace(handle, keys.job(), results);
-            OwnerRows.handOver(handle, keys.job(), changed);
-            RequestRows.noteChange(handle, List.of(keys.request()));
-            return changed;
+            OutputRows.replace(handle, JobRows.key(handle, job), results);
+            return job;
         });
     }
 

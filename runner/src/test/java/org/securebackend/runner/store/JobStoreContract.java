@@ -260,20 +260,6 @@ abstract class JobStoreContract {
                 .isInstanceOf(StaleJobException.class);
     }
 
-    @Test
-    void staleResultsAreNotKept() {
-        store.add(request("r1"), List.of(waiting("r1", "a")));
-        Job collecting = collecting(store, waiting("r1", "a"));
-        Job stopping = step(collecting, new JobEvent.StopRequested(StopReason.CANCELLED_BY_USER));
-        store.save(List.of(stopping));
-        Job stale = step(collecting, new JobEvent.Collected(List.of(), 0));
-
-        assertThatThrownBy(() -> store.save(stale, results("x.csv")))
-                .isInstanceOf(StaleJobException.class);
-
-        assertThat(store.results(stale.id())).isEmpty();
-    }
-
     // Results and files
 
     @Test
@@ -311,7 +297,8 @@ abstract class JobStoreContract {
                         results.notCollected(),
                         results.notes());
 
-        store.save(step(collecting, new JobEvent.Collected(List.of(), 1)), results);
+        store.saveResults(collecting.id(), results);
+        store.save(List.of(step(collecting, new JobEvent.Collected(List.of(), 1))));
 
         assertThat(store.results(collecting.id())).contains(sorted);
         assertThat(store.outputsOf(List.of(collecting.id())))
@@ -330,9 +317,11 @@ abstract class JobStoreContract {
         store.add(request("r1"), List.of(waiting("r1", "a")));
         Job executing = executing(store, waiting("r1", "a"));
         Job stopping = step(executing, new JobEvent.StopRequested(StopReason.KILLED_BY_ADMIN));
-        store.save(stopping, results("one", "two"));
+        store.saveResults(stopping.id(), results("one", "two"));
+        store.save(List.of(stopping));
 
-        store.save(step(stopping, new JobEvent.Stopped()), results("two", "three"));
+        store.saveResults(stopping.id(), results("two", "three"));
+        store.save(List.of(step(stopping, new JobEvent.Stopped())));
 
         assertThat(store.results(executing.id())).contains(results("three", "two"));
     }
@@ -353,7 +342,8 @@ abstract class JobStoreContract {
         store.add(request("r1"), List.of(waiting("r1", "a")));
         Job collecting = collecting(store, waiting("r1", "a"));
         Job publishing = step(collecting, new JobEvent.Collected(List.of(), 0));
-        store.save(publishing, results("x"));
+        store.saveResults(publishing.id(), results("x"));
+        store.save(List.of(publishing));
         assertThat(store.owners(WORKSPACE, List.of("x"))).isEmpty();
 
         Job succeeded = saved(store, step(publishing, new JobEvent.Published()));
@@ -370,7 +360,8 @@ abstract class JobStoreContract {
         store.add(request("r2"), List.of(waiting("r2", "a", at(2))));
         Job collecting = collecting(store, waiting("r2", "a", at(2)));
         Job publishing = step(collecting, new JobEvent.Collected(List.of("p"), 0));
-        store.save(publishing, results("x", "y"));
+        store.saveResults(publishing.id(), results("x", "y"));
+        store.save(List.of(publishing));
         saved(store, step(publishing, new JobEvent.Published()));
 
         assertThat(store.owners(WORKSPACE, List.of("x", "y"))).isEqualTo(Map.of("x", first.id()));
@@ -532,7 +523,8 @@ abstract class JobStoreContract {
         Job collecting = collecting(store, waiting("r1", "a"));
         store.markReported(requestId("r1"), store.unreported().getFirst().mark());
 
-        store.save(step(collecting, new JobEvent.Collected(List.of(), 0)), results());
+        store.saveResults(collecting.id(), results());
+        store.save(List.of(step(collecting, new JobEvent.Collected(List.of(), 0))));
 
         assertThat(store.unreported()).hasSize(1);
     }

@@ -225,14 +225,15 @@ class SqliteJobStoreTest extends JobStoreContract {
                             .mapToObj(i -> "output/file-%04d.csv".formatted(i))
                             .toArray(String[]::new);
 
-            assertThatThrownBy(() -> store.save(publishing, Samples.results(many)))
+            assertThatThrownBy(() -> store.saveResults(publishing.id(), Samples.results(many)))
                     .isInstanceOf(StoreException.class)
                     .hasMessageContaining(directory.toString())
                     .hasMessageContaining("free space");
 
             assertThat(store.job(publishing.id())).contains(collecting);
             assertThat(store.results(publishing.id())).isEmpty();
-            store.save(publishing, Samples.results("one"));
+            store.saveResults(publishing.id(), Samples.results("one"));
+            store.save(List.of(publishing));
             assertThat(store.results(publishing.id())).contains(Samples.results("one"));
         }
     }
