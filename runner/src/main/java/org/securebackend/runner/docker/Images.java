@@ -1,6 +1,7 @@
 package org.securebackend.runner.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MappingIterator;
@@ -39,7 +40,11 @@ final class Images {
     private Optional<ImageDigest> present(ImageName image) {
         String what = "look for image " + image;
         Answer<String> id =
-                engine.ask(what, client -> client.inspectImageCmd(image.value()).exec().getId());
+                engine.ask(
+                        what,
+                        client ->
+                                requireNonNull(
+                                        client.inspectImageCmd(image.value()).exec().getId()));
         return switch (id) {
             case Answer.Given<String>(var digest) -> Optional.of(new ImageDigest(digest));
             case Answer.NotFound<String> _ -> Optional.empty();

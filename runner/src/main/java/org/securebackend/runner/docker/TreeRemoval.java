@@ -96,7 +96,7 @@ final class TreeRemoval {
         while (true) {
             String name = ".up-" + moved++;
             try {
-                var unused =
+                var _ =
                         top.getFileAttributeView(
                                         root.getFileSystem().getPath(name),
                                         BasicFileAttributeView.class,
