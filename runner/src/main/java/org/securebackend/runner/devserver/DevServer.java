@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 
 /**
  * A job server for development, demos and tests: the v2 protocol, a page for people, and the same
@@ -126,6 +128,26 @@ public final class DevServer implements AutoCloseable {
     /** A request as it stands now. */
     public Optional<RequestRecord> request(String id) {
         return book.find(id);
+    }
+
+    /**
+     * Waits until {@code condition} holds for a request.
+     *
+     * @return the request as it was last looked at: the condition may fail if the time is over
+     */
+    public Optional<RequestRecord> await(
+            String id, Predicate<RequestRecord> condition, Duration patience)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            long version = book.version();
+            Optional<RequestRecord> request = book.find(id);
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            if (request.filter(condition).isPresent() || !left.isPositive()) {
+                return request;
+            }
+            book.awaitChange(version, left);
+        }
     }
 
     /** All requests, newest first. */

@@ -72,9 +72,10 @@ final class ContainerRecipe {
                 .withTarget(WORKSPACE);
     }
 
+    /** The engine's compact format loses the ends of long lines, so not that one. */
     private static LogConfig log(ProgramLimits.LogLimits limits) {
         return new LogConfig(
-                LogConfig.LoggingType.LOCAL,
+                LogConfig.LoggingType.JSON_FILE,
                 Map.of(
                         "max-size", Long.toString(limits.fileBytes()),
                         "max-file", Integer.toString(limits.files()),
