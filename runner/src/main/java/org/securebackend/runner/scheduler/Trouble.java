@@ -39,7 +39,7 @@ sealed interface Trouble {
             case IOException io when isDiskFull(io) ->
                     new Passing("The backend is out of disk space, job will go on by itself");
             case UncheckedIOException io
-                    when io.getCause() instanceof IOException cause && isDiskFull(cause) ->
+                    when io.getCause() != null && isDiskFull(io.getCause()) ->
                     new Passing("The backend is out of disk space, job will go on by itself");
             default -> new Lasting("Internal error: the backend could not run this job");
         };

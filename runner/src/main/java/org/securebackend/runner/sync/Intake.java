@@ -12,6 +12,7 @@ import org.securebackend.runner.executor.Executor;
 import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.job.CodeLocation;
 import org.securebackend.runner.job.FailureReason;
+import org.securebackend.runner.job.ImageDigest;
 import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobDefinition;
@@ -138,7 +139,7 @@ public final class Intake {
             JobRequest request, CodeLocation study, Pipeline pipeline, List<PlannedAction> plan) {
         requireFreshCodelists(request, plan);
         Instant now = clock.instant();
-        var images = new HashMap<ImageName, Optional<org.securebackend.runner.job.ImageDigest>>();
+        var images = new HashMap<ImageName, Optional<ImageDigest>>();
         var jobs = new ArrayList<Job>(plan.size());
         for (PlannedAction planned : plan) {
             ActionCommands.Resolved resolved = commands.resolve(planned.action(), pipeline);
@@ -167,9 +168,9 @@ public final class Intake {
     }
 
     /** Pins the image now; one that is missing, or cannot be asked for, is looked for again later. */
-    private Optional<org.securebackend.runner.job.ImageDigest> image(
+    private Optional<ImageDigest> image(
             RunCommand command,
-            Map<ImageName, Optional<org.securebackend.runner.job.ImageDigest>> known) {
+            Map<ImageName, Optional<ImageDigest>> known) {
         return known.computeIfAbsent(
                 commands.image(command),
                 name -> {
