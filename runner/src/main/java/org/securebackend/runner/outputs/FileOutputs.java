@@ -1,0 +1,105 @@
+package org.securebackend.runner.outputs;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.NoSuchFileException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.securebackend.runner.executor.JobWorkspace;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.job.JobResults;
+import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.job.WorkspaceName;
+import org.securebackend.runner.outputs.release.ReleaseCheck;
+import org.securebackend.runner.outputs.storage.Steps;
+import org.securebackend.runner.outputs.storage.Storage;
+
+/**
+ * Outputs in two folders, one for each storage. Safe for use by several threads, each with another
+ * job.
+ */
+public final class FileOutputs implements Outputs {
+    private final Storage high;
+    private final CollectLimits limits;
+    private final ReleaseCheck check;
+    private final Publisher publisher;
+    private final LogBook logBook;
+
+    public FileOutputs(OutputsSettings settings, Clock clock) {
+        this(settings, clock, Steps.FREE);
+    }
+
+    FileOutputs(OutputsSettings settings, Clock clock, Steps steps) {
+        this.high = new Storage(settings.high(), settings.modes(), steps);
+        Storage medium = new Storage(settings.medium(), settings.modes(), steps);
+        this.limits = settings.limits();
+        this.check = new ReleaseCheck(settings.policy());
+        this.publisher = new Publisher(high, medium, new WorkspaceLocks(), clock);
+        this.logBook = new LogBook(high, medium, settings.logs());
+    }
+
+    @Override
+    public JobResults collect(Job job, JobWorkspace workspace, Instant newerThan)
+            throws IOException {
+        discard(job.id());
+        var collector = new Collector(new Collector.Task(job, newerThan), high, limits, check);
+        workspace.visit(collector);
+        JobResults results = collector.results();
+        high.syncTree(Places.staged(job.id()));
+        return results;
+    }
+
+    @Override
+    public void publish(Publication publication) throws IOException {
+        publisher.publish(publication);
+    }
+
+    @Override
+    public void keepAside(Job job) throws IOException {
+        if (job.state() instanceof JobState.Succeeded) {
+            throw new IllegalArgumentException("job %s succeeded".formatted(job.id()));
+        }
+        if (high.exists(Places.staged(job.id()))) {
+            high.deleteTree(Places.failed(job.id()));
+            high.move(Places.staged(job.id()), Places.failed(job.id()));
+            high.sync(List.of(Places.failed(job.id())));
+        }
+    }
+
+    @Override
+    public void saveLog(JobLog log) throws IOException {
+        logBook.save(log);
+    }
+
+    @Override
+    public void discard(JobId job) throws IOException {
+        high.deleteTree(Places.staged(job));
+    }
+
+    @Override
+    public ReadableByteChannel openInput(WorkspaceName workspace, OutputFile file)
+            throws IOException {
+        try {
+            FileChannel input = high.read(Places.output(workspace, file.path()));
+            requireSize(input, file);
+            return input;
+        } catch (NoSuchFileException e) {
+            FileNotFoundException absent =
+                    new FileNotFoundException("not in the workspace: " + file.path());
+            absent.initCause(e);
+            throw absent;
+        }
+    }
+
+    private static void requireSize(FileChannel input, OutputFile file) throws IOException {
+        if (input.size() != file.bytes()) {
+            input.close();
+            throw new IOException("not the file that was recorded, by its size: " + file.path());
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package org.securebackend.runner.outputs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.securebackend.runner.job.WorkspaceName;
+import org.securebackend.runner.outputs.storage.Storage;
+import org.securebackend.runner.outputs.storage.StoragePath;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files about a workspace's files in medium storage: the manifest, and the list of withdrawn
+ * files. A damaged one is set aside and begun anew. Used under the workspace's lock.
+ */
+final class MetadataFiles {
+    private static final Logger log = LoggerFactory.getLogger(MetadataFiles.class);
+
+    private static final String MANIFEST = "manifest";
+    private static final String WITHDRAWN = "withdrawn";
+    private static final int MOST_WITHDRAWALS = 10_000;
+
+    private final Storage medium;
+    private final Clock clock;
+
+    MetadataFiles(Storage medium, Clock clock) {
+        this.medium = medium;
+        this.clock = clock;
+    }
+
+    /** The manifest; one without outputs if there is none yet. */
+    Manifest manifest(WorkspaceName workspace) throws IOException {
+        Optional<String> text = read(workspace, MANIFEST);
+        Optional<Manifest> manifest = text.flatMap(Manifest::parse);
+        if (text.isPresent() && manifest.isEmpty()) {
+            setAside(workspace, MANIFEST);
+        }
+        return manifest.orElseGet(() -> Manifest.empty(workspace));
+    }
+
+    void save(WorkspaceName workspace, Manifest manifest) throws IOException {
+        medium.write(place(workspace, MANIFEST), manifest.text());
+    }
+
+    /** Adds to the list of withdrawn files; one that is in it already is not added again. */
+    void record(WorkspaceName workspace, List<Withdrawal> withdrawals) throws IOException {
+        if (withdrawals.isEmpty()) {
+            return;
+        }
+        ObjectNode root = withdrawn(workspace);
+        ArrayNode list = root.withArray(WITHDRAWN);
+        for (Withdrawal withdrawal : withdrawals) {
+            ObjectNode entry = entry(withdrawal);
+            if (!isListed(list, entry)) {
+                list.add(entry);
+            }
+        }
+        while (list.size() > MOST_WITHDRAWALS) {
+            list.remove(0);
+        }
+        medium.write(place(workspace, WITHDRAWN), Json.text(root));
+    }
+
+    private ObjectNode withdrawn(WorkspaceName workspace) throws IOException {
+        Optional<String> text = read(workspace, WITHDRAWN);
+        Optional<ObjectNode> root =
+                text.flatMap(Json::objectIn)
+                        .filter(object -> object.path(WITHDRAWN) instanceof ArrayNode);
+        if (text.isPresent() && root.isEmpty()) {
+            setAside(workspace, WITHDRAWN);
+        }
+        return root.orElseGet(() -> {
+            ObjectNode fresh = Json.object();
+            fresh.put("workspace", workspace.value());
+            fresh.putArray(WITHDRAWN);
+            return fresh;
+        });
+    }
+
+    private static ObjectNode entry(Withdrawal withdrawal) {
+        ObjectNode entry = Json.object();
+        entry.put("path", withdrawal.path());
+        entry.put("reason", withdrawal.cause().text());
+        entry.put("action", withdrawal.by().definition().action().value());
+        entry.put("job_id", withdrawal.by().id().value());
+        entry.put("timestamp", Json.seconds(withdrawal.at()));
+        return entry;
+    }
+
+    private static boolean isListed(ArrayNode list, ObjectNode entry) {
+        for (JsonNode listed : list) {
+            if (listed.path("path").equals(entry.get("path"))
+                    && listed.path("job_id").equals(entry.get("job_id"))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Optional<String> read(WorkspaceName workspace, String name) throws IOException {
+        StoragePath place = place(workspace, name);
+        if (medium.facts(place).isEmpty()) {
+            return Optional.empty();
+        }
+        try (InputStream bytes = Channels.newInputStream(medium.read(place))) {
+            return Optional.of(new String(bytes.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    private void setAside(WorkspaceName workspace, String name) throws IOException {
+        String aside = "%s.damaged-%d.json".formatted(name, clock.instant().getEpochSecond());
+        log.warn("damaged {}.json of workspace {} set aside as {}", name, workspace, aside);
+        medium.move(place(workspace, name), Places.metadata(workspace, aside));
+    }
+
+    private static StoragePath place(WorkspaceName workspace, String name) {
+        return Places.metadata(workspace, name + ".json");
+    }
+}

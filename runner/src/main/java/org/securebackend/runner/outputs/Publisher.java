@@ -1,0 +1,238 @@
+package org.securebackend.runner.outputs;
+
+import static java.util.stream.Collectors.toSet;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.job.Verdict;
+import org.securebackend.runner.job.WorkspaceName;
+import org.securebackend.runner.outputs.Outputs.Publication;
+import org.securebackend.runner.outputs.storage.Copying;
+import org.securebackend.runner.outputs.storage.Copying.Copied;
+import org.securebackend.runner.outputs.storage.FileFacts;
+import org.securebackend.runner.outputs.storage.Storage;
+import org.securebackend.runner.outputs.storage.StoragePath;
+import org.securebackend.runner.pipeline.PrivacyLevel;
+
+/**
+ * Puts a job's files in place. Order: what must leave level 4, what is obsolete, high storage,
+ * level 4, manifest. Every step asks what is there and can be made again, so that a repeat after a
+ * break anywhere ends the same.
+ */
+final class Publisher {
+    private final Storage high;
+    private final Storage medium;
+    private final MetadataFiles metadata;
+    private final WorkspaceLocks locks;
+    private final Clock clock;
+
+    Publisher(Storage high, Storage medium, WorkspaceLocks locks, Clock clock) {
+        this.high = high;
+        this.medium = medium;
+        this.metadata = new MetadataFiles(medium, clock);
+        this.locks = locks;
+        this.clock = clock;
+    }
+
+    void publish(Publication publication) throws IOException {
+        requireSuccess(publication.job());
+        WorkspaceName workspace = publication.job().work().workspace();
+        try (var _ = locks.hold(workspace)) {
+            Manifest manifest = metadata.manifest(workspace);
+            withdraw(publication, workspace, manifest);
+            placeInHigh(publication, workspace);
+            update(manifest, publication);
+            placeInMedium(publication, workspace, manifest);
+            metadata.save(workspace, manifest);
+        }
+        high.deleteTree(Places.staged(publication.job().id()));
+    }
+
+    private static void update(Manifest manifest, Publication publication) {
+        obsolete(publication).forEach(file -> manifest.remove(file.path()));
+        publication.results().outputs().forEach(file -> manifest.put(publication.job(), file));
+    }
+
+    private static void requireSuccess(Job job) {
+        boolean succeeded =
+                job.state() instanceof JobState.Succeeded
+                        || (job.state() instanceof JobState.Publishing(_, var verdict)
+                                && verdict instanceof Verdict.Success);
+        if (!succeeded) {
+            throw new IllegalArgumentException(
+                    "job %s did not succeed, nothing of it is published".formatted(job.id()));
+        }
+    }
+
+    private static List<OutputFile> obsolete(Publication publication) {
+        Set<String> made =
+                publication.results().outputs().stream().map(OutputFile::path).collect(toSet());
+        return publication.before().stream().filter(file -> !made.contains(file.path())).toList();
+    }
+
+    /** Written down first, so that a break in between forgets nobody. */
+    private void withdraw(Publication publication, WorkspaceName workspace, Manifest manifest)
+            throws IOException {
+        List<OutputFile> obsolete = obsolete(publication);
+        List<Withdrawal> leaving = leaving(publication, obsolete, manifest);
+        metadata.record(workspace, leaving);
+        for (Withdrawal withdrawal : leaving) {
+            remove(medium, Places.output(workspace, withdrawal.path()));
+        }
+        for (OutputFile file : obsolete) {
+            removeMessage(workspace, file.path(), manifest);
+            remove(high, Places.output(workspace, file.path()));
+        }
+    }
+
+    private List<Withdrawal> leaving(
+            Publication publication, List<OutputFile> obsolete, Manifest manifest)
+            throws IOException {
+        Job job = publication.job();
+        var leaving = new ArrayList<Withdrawal>();
+        for (OutputFile file : obsolete) {
+            if (isInMedium(job, file.path(), manifest)) {
+                leaving.add(
+                        new Withdrawal(
+                                file.path(),
+                                Withdrawal.Cause.NOT_MADE_AGAIN,
+                                job,
+                                clock.instant()));
+            }
+        }
+        for (OutputFile file : publication.results().outputs()) {
+            if (!file.isReleased() && isInMedium(job, file.path(), manifest)) {
+                leaving.add(new Withdrawal(file.path(), cause(file), job, clock.instant()));
+            }
+        }
+        return leaving;
+    }
+
+    private static Withdrawal.Cause cause(OutputFile file) {
+        return file.level() == PrivacyLevel.MODERATELY_SENSITIVE
+                ? Withdrawal.Cause.NOT_RELEASED
+                : Withdrawal.Cause.OTHER_LEVEL;
+    }
+
+    /** A message about another file is no output, even if an output could have its name. */
+    private boolean isInMedium(Job job, String path, Manifest manifest) throws IOException {
+        StoragePath place = Places.output(job.work().workspace(), path);
+        return medium.exists(place) && (manifest.releases(path) || !isMessage(place));
+    }
+
+    private void placeInHigh(Publication publication, WorkspaceName workspace) throws IOException {
+        var places = new ArrayList<StoragePath>();
+        for (OutputFile file : publication.results().outputs()) {
+            StoragePath staged = Places.staged(publication.job().id(), file.path());
+            StoragePath place = Places.output(workspace, file.path());
+            if (high.facts(staged).filter(facts -> facts.bytes() == file.bytes()).isPresent()) {
+                high.move(staged, place);
+            } else {
+                requireDone(place, file);
+            }
+            places.add(place);
+        }
+        high.sync(places);
+    }
+
+    /** The staged file is gone: then an earlier try must have put it in place. */
+    private void requireDone(StoragePath place, OutputFile file) throws IOException {
+        Optional<FileFacts> facts = high.facts(place);
+        boolean done =
+                facts.filter(found -> found.bytes() == file.bytes()).isPresent()
+                        && (facts.get().modifiedAt().equals(file.modifiedAt())
+                                || hash(place).equals(file.sha256()));
+        if (!done) {
+            throw new IOException(
+                    "neither the staged nor the published file is the one that was collected: "
+                            + place);
+        }
+    }
+
+    private String hash(StoragePath place) throws IOException {
+        try (FileChannel file = high.read(place)) {
+            return Copying.hash(file);
+        }
+    }
+
+    private void placeInMedium(Publication publication, WorkspaceName workspace, Manifest manifest)
+            throws IOException {
+        for (OutputFile file : publication.results().outputs()) {
+            placeMessage(workspace, file, manifest);
+        }
+        for (OutputFile file : publication.results().outputs()) {
+            if (file.isReleased()) {
+                release(workspace, file);
+            }
+        }
+    }
+
+    private void placeMessage(WorkspaceName workspace, OutputFile file, Manifest manifest)
+            throws IOException {
+        if (file.notReleased().isEmpty()) {
+            removeMessage(workspace, file.path(), manifest);
+        } else if (isFreeForMessage(workspace, file.path(), manifest)) {
+            medium.write(Places.message(workspace, file.path()), ExclusionMessage.about(file));
+        }
+    }
+
+    private void removeMessage(WorkspaceName workspace, String path, Manifest manifest)
+            throws IOException {
+        StoragePath place = Places.message(workspace, path);
+        if (!manifest.releases(Places.messageName(path)) && isMessage(place)) {
+            remove(medium, place);
+        }
+    }
+
+    private boolean isFreeForMessage(WorkspaceName workspace, String path, Manifest manifest)
+            throws IOException {
+        StoragePath place = Places.message(workspace, path);
+        return !manifest.releases(Places.messageName(path))
+                && (!medium.exists(place) || isMessage(place));
+    }
+
+    private boolean isMessage(StoragePath place) throws IOException {
+        if (medium.facts(place).isEmpty()) {
+            return false;
+        }
+        byte[] expected = ExclusionMessage.FIRST_LINE.getBytes(StandardCharsets.UTF_8);
+        try (InputStream bytes = Channels.newInputStream(medium.read(place))) {
+            return Arrays.equals(bytes.readNBytes(expected.length), expected);
+        }
+    }
+
+    /** What is released are the bytes that were checked, or nothing. */
+    private void release(WorkspaceName workspace, OutputFile file) throws IOException {
+        StoragePath place = Places.output(workspace, file.path());
+        try (FileChannel source = high.read(place)) {
+            medium.write(
+                    place,
+                    target -> {
+                        Copied copied =
+                                Copying.copy(source, target, file.bytes(), Copying.Holes.WRITE);
+                        if (!copied.sha256().equals(file.sha256())) {
+                            throw new IOException(
+                                    "not the file that was checked, so not released: " + place);
+                        }
+                    });
+        }
+    }
+
+    private static void remove(Storage storage, StoragePath place) throws IOException {
+        if (storage.delete(place)) {
+            storage.deleteEmptyFolders(place, Places.WORKSPACE_PARTS);
+        }
+    }
+}

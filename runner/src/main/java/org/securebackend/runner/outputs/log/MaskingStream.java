@@ -1,0 +1,117 @@
+package org.securebackend.runner.outputs.log;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Replaces secrets in what is written, also where one comes in several pieces. Holds back as many
+ * bytes as the longest secret has; {@link #finish} or closing lets them go.
+ */
+public final class MaskingStream extends FilterOutputStream {
+    /** What stands in the place of a secret. */
+    public static final String MASK = "xxxx-REDACTED-xxxx";
+
+    private static final byte[] MASK_BYTES = MASK.getBytes(StandardCharsets.US_ASCII);
+    private static final int WINDOW_BYTES = 64 * 1024;
+
+    private final SecretForms secrets;
+    private final byte[] window;
+    private int filled;
+
+    public MaskingStream(OutputStream out, Secrets secrets) {
+        super(out);
+        this.secrets = new SecretForms(secrets.forms());
+        this.window = new byte[WINDOW_BYTES + this.secrets.longest()];
+    }
+
+    @Override
+    public void write(int octet) throws IOException {
+        write(new byte[] {(byte) octet}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        int from = offset;
+        int left = length;
+        while (left > 0) {
+            int count = Math.min(left, window.length - filled);
+            System.arraycopy(bytes, from, window, filled, count);
+            filled += count;
+            from += count;
+            left -= count;
+            if (filled == window.length) {
+                release(filled - secrets.longest());
+            }
+        }
+    }
+
+    /** Lets go what was held back: what follows is another text. */
+    public void finish() throws IOException {
+        release(filled);
+    }
+
+    @Override
+    public void close() throws IOException {
+        finish();
+        super.close();
+    }
+
+    /** Passes on everything that begins before {@code end}. */
+    private void release(int end) throws IOException {
+        int clean = 0;
+        int here = 0;
+        while (here < end) {
+            int length = secrets.lengthAt(window, here, filled);
+            if (length == 0) {
+                here++;
+            } else {
+                out.write(window, clean, here - clean);
+                out.write(MASK_BYTES);
+                here += length;
+                clean = here;
+            }
+        }
+        out.write(window, clean, here - clean);
+        System.arraycopy(window, here, window, 0, filled - here);
+        filled -= here;
+    }
+
+    /** The forms of all secrets, by their first byte. */
+    private static final class SecretForms {
+        private final byte[][][] byFirstByte = new byte[256][][];
+        private final int longest;
+
+        SecretForms(List<byte[]> forms) {
+            for (int first = 0; first < byFirstByte.length; first++) {
+                byFirstByte[first] = startingWith(forms, first);
+            }
+            this.longest = forms.stream().mapToInt(form -> form.length).max().orElse(0);
+        }
+
+        /** Longest first. */
+        private static byte[][] startingWith(List<byte[]> forms, int first) {
+            return forms.stream()
+                    .filter(form -> (form[0] & 0xff) == first)
+                    .sorted((one, other) -> Integer.compare(other.length, one.length))
+                    .toArray(byte[][]::new);
+        }
+
+        int longest() {
+            return longest;
+        }
+
+        int lengthAt(byte[] text, int from, int to) {
+            for (byte[] form : byFirstByte[text[from] & 0xff]) {
+                if (from + form.length <= to
+                        && Arrays.equals(text, from, from + form.length, form, 0, form.length)) {
+                    return form.length;
+                }
+            }
+            return 0;
+        }
+    }
+}
