@@ -81,6 +81,7 @@ final class BareRepository {
     private static void configure(StoredConfig config) throws IOException {
         config.setBoolean("core", null, "fsyncObjectFiles", true);
         config.setBoolean("core", null, "fsyncRefFiles", true);
+        config.setBoolean("gc", null, "autoDetach", false);
         config.setInt("gc", null, "auto", 0);
         config.setInt("gc", null, "autoPackLimit", 0);
         config.save();

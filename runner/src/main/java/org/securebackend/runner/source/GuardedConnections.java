@@ -80,6 +80,8 @@ final class GuardedConnections extends JDKHttpConnectionFactory {
     }
 
     private static final class Guarded extends JDKHttpConnection {
+        private static final String LIST_TYPE = "application/x-git-upload-pack-advertisement";
+
         private final Exchange exchange;
 
         Guarded(URL url, Proxy proxy, Exchange exchange) throws IOException {
@@ -91,7 +93,15 @@ final class GuardedConnections extends JDKHttpConnectionFactory {
         public int getResponseCode() throws IOException {
             int status = super.getResponseCode();
             exchange.answered(status);
+            if (status == HTTP_OK && isList() && !LIST_TYPE.equals(getContentType())) {
+                throw new IOException("the answer is not that of a git server");
+            }
             return status;
+        }
+
+        /** Whether refs are asked for. Without their own content type, anything passes for some. */
+        private boolean isList() {
+            return getURL().getPath().endsWith("/info/refs");
         }
 
         @Override

@@ -1,7 +1,10 @@
 package org.securebackend.runner.source;
 
 import java.io.File;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
@@ -12,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * environment, and nowhere to write its own.
  */
 final class IsolatedGit extends SystemReader {
+    private static final Duration COARSE = Duration.ofSeconds(2);
+
     private final SystemReader host;
 
     private IsolatedGit(SystemReader host) {
@@ -23,7 +28,6 @@ final class IsolatedGit extends SystemReader {
         SystemReader current = SystemReader.getInstance();
         if (!(current instanceof IsolatedGit)) {
             SystemReader.setInstance(new IsolatedGit(current));
-            FS.FileStoreAttributes.setBackground(true);
         }
     }
 
@@ -77,6 +81,22 @@ final class IsolatedGit extends SystemReader {
 
         @Override
         public void load() {}
+
+        /**
+         * Says that file times are coarse, so that JGit need not find out by writing files into the
+         * cache for some seconds. Coarse is safe: it looks again more often.
+         */
+        @Override
+        public long getTimeUnit(
+                String section,
+                @Nullable String subsection,
+                String name,
+                long defaultValue,
+                TimeUnit wantedUnit) {
+            return section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION)
+                    ? wantedUnit.convert(COARSE)
+                    : super.getTimeUnit(section, subsection, name, defaultValue, wantedUnit);
+        }
 
         @Override
         public void save() {}
