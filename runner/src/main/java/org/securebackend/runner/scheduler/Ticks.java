@@ -2,7 +2,9 @@ package org.securebackend.runner.scheduler;
 
 import java.time.Duration;
 
-/** Runs small tasks again and again. Safety nets only: nothing waits for a tick that could be woken. */
+/**
+ * Runs small tasks again and again. Safety nets only: nothing waits for a tick that could be woken.
+ */
 public interface Ticks extends AutoCloseable {
 
     /** Runs {@code task} now and then every {@code period}; it must not block. */

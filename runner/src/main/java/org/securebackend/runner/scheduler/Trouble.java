@@ -38,8 +38,7 @@ sealed interface Trouble {
                     new Passing("Waiting for the backend's job store, job will go on by itself");
             case IOException io when isDiskFull(io) ->
                     new Passing("The backend is out of disk space, job will go on by itself");
-            case UncheckedIOException io
-                    when io.getCause() != null && isDiskFull(io.getCause()) ->
+            case UncheckedIOException io when io.getCause() != null && isDiskFull(io.getCause()) ->
                     new Passing("The backend is out of disk space, job will go on by itself");
             default -> new Lasting("Internal error: the backend could not run this job");
         };

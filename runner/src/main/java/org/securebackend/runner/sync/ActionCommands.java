@@ -1,13 +1,11 @@
 package org.securebackend.runner.sync;
 
-import java.util.List;
 import java.util.Optional;
 import org.securebackend.runner.job.CodeLocation;
 import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.pipeline.Action;
 import org.securebackend.runner.pipeline.Pipeline;
 import org.securebackend.runner.pipeline.RunCommand;
-import org.securebackend.runner.source.StudySource;
 
 /** Finds out what an action really runs: its extras, and its reusable action, resolved. */
 public interface ActionCommands {

@@ -17,8 +17,7 @@ public final class BackOff {
     private int failures;
     private Instant until = Instant.MIN;
 
-    public BackOff(
-            InstantSource clock, RandomGenerator random, Duration first, Duration longest) {
+    public BackOff(InstantSource clock, RandomGenerator random, Duration first, Duration longest) {
         this.clock = clock;
         this.random = random;
         this.first = first;
@@ -30,8 +29,7 @@ public final class BackOff {
     }
 
     void failed() {
-        long full =
-                Math.min(first.toMillis() << Math.min(failures, 20), longest.toMillis());
+        long full = Math.min(first.toMillis() << Math.min(failures, 20), longest.toMillis());
         failures++;
         until = clock.instant().plusMillis(full / 2 + random.nextLong(full / 2 + 1));
     }

@@ -39,8 +39,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns a request into jobs: fetches the study, reads its project.yaml, plans, and saves. Whatever
- * is wrong with a request becomes a job that says so; only trouble that may pass is thrown. Requests
- * of one workspace must be taken in one after the other.
+ * is wrong with a request becomes a job that says so; only trouble that may pass is thrown.
+ * Requests of one workspace must be taken in one after the other.
  */
 public final class Intake {
     private static final Logger log = LoggerFactory.getLogger(Intake.class);
@@ -82,7 +82,11 @@ public final class Intake {
             jobs = List.of(error(request, e.reason()));
         } catch (SourceRefusedException e) {
             log.info("request {} is refused: {}", request.id(), e.getMessage());
-            jobs = List.of(error(request, requestError(e.errorClass(), String.valueOf(e.getMessage()))));
+            jobs =
+                    List.of(
+                            error(
+                                    request,
+                                    requestError(e.errorClass(), String.valueOf(e.getMessage()))));
         }
         return store.add(request, jobs) ? jobs : List.of();
     }
@@ -121,12 +125,11 @@ public final class Intake {
     private Pipeline pipeline(CodeLocation study) {
         byte[] file =
                 source.file(study, PROJECT_FILE)
-                        .orElseThrow(
-                                () ->
-                                        new RefusedRequestException(
-                                                "JobRequestError",
-                                                "No project.yaml at the root of the repository at commit "
-                                                        + study.commit()));
+                        .orElseThrow(() ->
+                                new RefusedRequestException(
+                                        "JobRequestError",
+                                        "No project.yaml at the root of the repository at commit "
+                                                + study.commit()));
         return switch (PipelineParser.read(file)) {
             case PipelineReading.Valid valid -> valid.pipeline();
             case PipelineReading.Invalid invalid ->
@@ -167,10 +170,11 @@ public final class Intake {
         return jobs;
     }
 
-    /** Pins the image now; one that is missing, or cannot be asked for, is looked for again later. */
+    /**
+     * Pins the image now; one that is missing, or cannot be asked for, is looked for again later.
+     */
     private Optional<ImageDigest> image(
-            RunCommand command,
-            Map<ImageName, Optional<ImageDigest>> known) {
+            RunCommand command, Map<ImageName, Optional<ImageDigest>> known) {
         return known.computeIfAbsent(
                 commands.image(command),
                 name -> {
@@ -190,11 +194,10 @@ public final class Intake {
         plan.stream()
                 .filter(planned -> planned.action().databaseAction())
                 .findFirst()
-                .ifPresent(
-                        planned -> {
-                            throw new RefusedRequestException(
-                                    new FailureReason.StaleCodelists(planned.action().name()));
-                        });
+                .ifPresent(planned -> {
+                    throw new RefusedRequestException(
+                            new FailureReason.StaleCodelists(planned.action().name()));
+                });
     }
 
     private Job nothingToDo(JobRequest request, Success why) {

@@ -135,7 +135,8 @@ public final class Poller implements Runnable {
     }
 
     private void complain(List<Malformed> malformed) {
-        List<RequestId> named = malformed.stream().flatMap(element -> element.id().stream()).toList();
+        List<RequestId> named =
+                malformed.stream().flatMap(element -> element.id().stream()).toList();
         Set<RequestId> known = Set.copyOf(store.known(named));
         for (Malformed element : malformed) {
             String name = element.id().map(RequestId::value).orElse("without id");

@@ -12,7 +12,10 @@ final class ProblemText {
 
     static String of(List<Problem> problems) {
         String listed =
-                problems.stream().limit(MOST).map(ProblemText::line).collect(Collectors.joining("\n"));
+                problems.stream()
+                        .limit(MOST)
+                        .map(ProblemText::line)
+                        .collect(Collectors.joining("\n"));
         int more = problems.size() - MOST;
         return "Invalid project.yaml:\n" + listed + (more > 0 ? "\nand " + more + " more" : "");
     }

@@ -132,8 +132,7 @@ public final class RequestDesk {
             log.warn("its code cannot be fetched now; trying again with the next poll", failure);
             return List.of();
         }
-        return intake.refuse(
-                request, failure.errorClass(), String.valueOf(failure.getMessage()));
+        return intake.refuse(request, failure.errorClass(), String.valueOf(failure.getMessage()));
     }
 
     private void forget(RequestId request) {

@@ -12,9 +12,8 @@ final class ServerFlags {
     static Map<String, FlagValue> of(JobStore store) {
         var flags = new LinkedHashMap<String, FlagValue>();
         store.flags()
-                .forEach(
-                        (name, flag) ->
-                                flags.put(name, new FlagValue(flag.value(), flag.changedAt())));
+                .forEach((name, flag) ->
+                        flags.put(name, new FlagValue(flag.value(), flag.changedAt())));
         return flags;
     }
 }

@@ -13,7 +13,9 @@ import org.securebackend.runner.pipeline.RunCommands;
 import org.securebackend.runner.source.SourceRefusedException;
 import org.securebackend.runner.source.StudySource;
 
-/** {@link ActionCommands} with reusable actions from their repositories (project-yaml, section 8). */
+/**
+ * {@link ActionCommands} with reusable actions from their repositories (project-yaml, section 8).
+ */
 public final class SourceActionCommands implements ActionCommands {
     private static final String ACTION_FILE = "action.yaml";
     private static final String ERROR_CLASS = "ReusableActionError";
@@ -40,8 +42,7 @@ public final class SourceActionCommands implements ActionCommands {
     private Resolved reusable(Action action, RunCommand command) {
         var messages = new ReusableActionMessages(action.name(), command);
         CodeLocation code = locate(messages, command);
-        byte[] file =
-                source.file(code, ACTION_FILE).orElseThrow(() -> refused(messages.noFile()));
+        byte[] file = source.file(code, ACTION_FILE).orElseThrow(() -> refused(messages.noFile()));
         return switch (ReusableActionFile.read(file)) {
             case ReusableActionFile.Reading.Invalid(var cause) ->
                     throw refused(messages.invalid(cause));

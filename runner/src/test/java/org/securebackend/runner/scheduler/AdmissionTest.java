@@ -60,12 +60,17 @@ class AdmissionTest {
     void oneFloodSharesTheSlotsWithOthers() {
         var jobs =
                 List.of(
-                        job("flood", "a"), job("flood", "b"), job("flood", "c"),
-                        job("flood", "d"), job("calm", "x"), job("calm", "y"));
+                        job("flood", "a"),
+                        job("flood", "b"),
+                        job("flood", "c"),
+                        job("flood", "d"),
+                        job("calm", "x"),
+                        job("calm", "y"));
 
         var events = decide(OPEN, capacity(4, 4), jobs.toArray(Job[]::new));
 
-        assertThat(granted(events)).containsExactlyInAnyOrder("flood/a", "flood/b", "calm/x", "calm/y");
+        assertThat(granted(events))
+                .containsExactlyInAnyOrder("flood/a", "flood/b", "calm/x", "calm/y");
     }
 
     @Test
@@ -109,7 +114,8 @@ class AdmissionTest {
     void heavyJobTakesItsWeight() {
         var capacity = weighted(4, "heavy.*", 3);
 
-        var events = decide(OPEN, capacity, job("w", "heavy_1"), job("w", "heavy_2"), job("w", "a"));
+        var events =
+                decide(OPEN, capacity, job("w", "heavy_1"), job("w", "heavy_2"), job("w", "a"));
 
         assertThat(events)
                 .containsEntry("w/heavy_1", new SlotGranted())

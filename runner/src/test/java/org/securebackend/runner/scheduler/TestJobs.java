@@ -76,11 +76,8 @@ final class TestJobs {
                                                 "out",
                                                 new OutputPattern("output/" + action + ".csv")))),
                         Arrays.stream(needs)
-                                .map(
-                                        need ->
-                                                new Need(
-                                                        new ActionName(need),
-                                                        JobId.of(request, need)))
+                                .map(need ->
+                                        new Need(new ActionName(need), JobId.of(request, need)))
                                 .toList(),
                         requiresDatabase,
                         "default");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A real repository, made by the git command with nobody's configuration. */
-final class TestRepository {
+public final class TestRepository {
     private final Path bare;
     private final Path work;
 
@@ -20,7 +20,7 @@ final class TestRepository {
     }
 
     /** An empty bare repository {@code NAME.git} in {@code folder}, and a clone to work in. */
-    static TestRepository create(Path folder, String name) {
+    public static TestRepository create(Path folder, String name) {
         try {
             Path bare = Files.createDirectories(folder.resolve(name + ".git"));
             Path work = Files.createTempDirectory(folder, "work-");
@@ -36,15 +36,15 @@ final class TestRepository {
         }
     }
 
-    Path bare() {
+    public Path bare() {
         return bare;
     }
 
-    Path work() {
+    public Path work() {
         return work;
     }
 
-    TestRepository write(String path, String text) {
+    public TestRepository write(String path, String text) {
         try {
             Path file = work.resolve(path);
             Files.createDirectories(file.getParent());
@@ -56,7 +56,7 @@ final class TestRepository {
     }
 
     /** Commits all there is; the new commit's id. */
-    String commit() {
+    public String commit() {
         git("add", "-A");
         git("commit", "-q", "--allow-empty", "-m", "change");
         return git("rev-parse", "HEAD");
@@ -71,14 +71,14 @@ final class TestRepository {
         return ids;
     }
 
-    TestRepository push(String... what) {
+    public TestRepository push(String... what) {
         var words = new ArrayList<>(List.of("push", "-q", "-f", "origin"));
         words.addAll(List.of(what));
         git(words.toArray(String[]::new));
         return this;
     }
 
-    String git(String... words) {
+    public String git(String... words) {
         return run(work, words);
     }
 

@@ -246,7 +246,12 @@ abstract class JobStoreContract {
     void writeThatSkipsAVersionIsStale() {
         store.add(request("r1"), List.of(waiting("r1", "a")));
         Job next = step(waiting("r1", "a"), new JobEvent.SlotGranted());
-        Job afterNext = step(next, new JobEvent.WorkspaceReady());
+        Job afterNext =
+                step(
+                        next,
+                        new JobEvent.WorkspaceReady(
+                                new org.securebackend.runner.job.ImageDigest(
+                                        "sha256:" + "0".repeat(64))));
 
         assertThatThrownBy(() -> store.save(List.of(afterNext)))
                 .isInstanceOf(StaleJobException.class);

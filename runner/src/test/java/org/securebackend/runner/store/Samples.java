@@ -151,7 +151,14 @@ final class Samples {
 
     static Job executing(JobStore store, Job job) {
         Job preparing = saved(store, step(job, new JobEvent.SlotGranted()));
-        Job prepared = saved(store, step(preparing, new JobEvent.WorkspaceReady()));
+        Job prepared =
+                saved(
+                        store,
+                        step(
+                                preparing,
+                                new JobEvent.WorkspaceReady(
+                                        new org.securebackend.runner.job.ImageDigest(
+                                                "sha256:" + "0".repeat(64)))));
         return saved(store, step(prepared, new JobEvent.ProgramStarted(START)));
     }
 

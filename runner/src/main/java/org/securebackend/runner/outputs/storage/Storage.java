@@ -216,6 +216,10 @@ public final class Storage {
         // Java can make a folder only by its path, and that could lead through a link: so it is
         // made in the staging folder and then renamed between open folders.
         makeByPath(base.resolve(STAGING));
+        Optional<SafeDirectory> staging = above.find(name);
+        if (staging.isPresent()) {
+            return staging.get();
+        }
         try (SafeDirectory scratch = openStaging()) {
             String fresh = "new-folder";
             makeByPath(base.resolve(STAGING).resolve(fresh));

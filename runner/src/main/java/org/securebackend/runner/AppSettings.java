@@ -1,0 +1,38 @@
+package org.securebackend.runner;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.securebackend.runner.docker.DockerSettings;
+import org.securebackend.runner.outputs.OutputsSettings;
+import org.securebackend.runner.pipeline.RunCommands;
+import org.securebackend.runner.scheduler.Scheduler;
+import org.securebackend.runner.scheduler.Steps;
+import org.securebackend.runner.server.JobServerSettings;
+import org.securebackend.runner.source.SourceSettings;
+import org.securebackend.runner.sync.RequestChecks;
+
+/** What each room is set up with. */
+public record AppSettings(
+        Path workDirectory,
+        JobServerSettings server,
+        Study study,
+        Programs programs,
+        Scheduler.Settings scheduler,
+        OutputsSettings outputs,
+        Timing timing) {
+
+    /** How requests become jobs. */
+    public record Study(SourceSettings source, RequestChecks checks, RunCommands.DataKind data) {}
+
+    /** How jobs are run. */
+    public record Programs(DockerSettings docker, Steps.Settings steps) {}
+
+    /**
+     * How often and how long.
+     *
+     * @param poll between two polls of the server
+     * @param safetyLook between two looks at the store that nothing but a lost signal needs
+     * @param sourcePatience how long a study's code may be out of reach before its request fails
+     */
+    public record Timing(Duration poll, Duration safetyLook, Duration sourcePatience) {}
+}

@@ -1,0 +1,216 @@
+package org.securebackend.runner;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.securebackend.runner.cli.Product;
+import org.securebackend.runner.docker.DockerExecutor;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.RequestId;
+import org.securebackend.runner.outputs.FileOutputs;
+import org.securebackend.runner.scheduler.QuartzTicks;
+import org.securebackend.runner.scheduler.Scheduler;
+import org.securebackend.runner.scheduler.Steps;
+import org.securebackend.runner.server.HttpJobServer;
+import org.securebackend.runner.source.GitStudySource;
+import org.securebackend.runner.store.SqliteJobStore;
+import org.securebackend.runner.store.StoreDoorbell;
+import org.securebackend.runner.store.WorkdirLock;
+import org.securebackend.runner.sync.BackOff;
+import org.securebackend.runner.sync.Intake;
+import org.securebackend.runner.sync.Poller;
+import org.securebackend.runner.sync.Reporter;
+import org.securebackend.runner.sync.RequestDesk;
+import org.securebackend.runner.sync.SourceActionCommands;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon: the only place that wires the rooms, starts their threads, and stops them in reverse.
+ *
+ * <table>
+ * <caption>Threads</caption>
+ * <tr><td>scheduler</td><td>decides about jobs</td></tr>
+ * <tr><td>poll</td><td>asks the server for requests</td></tr>
+ * <tr><td>report</td><td>tells the server of jobs</td></tr>
+ * <tr><td>doorbell</td><td>hears of other processes' changes to the store</td></tr>
+ * <tr><td>ticks</td><td>Quartz, two threads: the poll's rhythm and the safety look</td></tr>
+ * <tr><td>engine events</td><td>hears of programs' ends</td></tr>
+ * <tr><td>virtual threads</td><td>plan requests and do the steps of jobs</td></tr>
+ * </table>
+ */
+public final class RunnerApp implements Product.Daemon {
+    private static final Logger log = LoggerFactory.getLogger(RunnerApp.class);
+
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
+
+    private final Deque<Runnable> stops = new ArrayDeque<>();
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final AtomicBoolean closing = new AtomicBoolean();
+
+    private RunnerApp() {}
+
+    /**
+     * Starts the daemon.
+     *
+     * @throws org.securebackend.runner.store.StoreException if another daemon has the work
+     *     directory, or the store cannot be used
+     */
+    public static RunnerApp start(AppSettings settings) {
+        var app = new RunnerApp();
+        try {
+            app.wire(settings);
+            return app;
+        } catch (RuntimeException e) {
+            app.close();
+            throw e;
+        }
+    }
+
+    private void wire(AppSettings settings) {
+        Clock clock = Clock.systemUTC();
+        var lock = WorkdirLock.take(settings.workDirectory(), ProcessHandle.current().pid());
+        onStop(lock::close);
+        var store = SqliteJobStore.createOrMigrate(settings.workDirectory());
+        onStop(store::close);
+        var executor = new DockerExecutor(settings.programs().docker());
+        onStop(executor::close);
+        var source = new GitStudySource(settings.study().source());
+        var outputs = new FileOutputs(settings.outputs(), clock);
+        var server = new HttpJobServer(settings.server(), clock);
+        onStop(server::close);
+        ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
+        onStop(threads::shutdownNow);
+
+        var reporter = new Reporter(server, store, backOff(clock));
+        var scheduler =
+                new Scheduler(
+                        store,
+                        new Steps(
+                                new Steps.Tools(executor, source, outputs, store, clock),
+                                settings.programs().steps()),
+                        settings.scheduler(),
+                        new Scheduler.Surroundings(clock, threads),
+                        reporter::wake);
+        var intake =
+                new Intake(
+                        new Intake.Tools(source, store, executor, clock),
+                        new SourceActionCommands(
+                                source,
+                                settings.programs().steps().registry(),
+                                settings.study().data()),
+                        settings.study().checks());
+        var desk =
+                new RequestDesk(
+                        intake,
+                        threads,
+                        clock,
+                        settings.timing().sourcePatience(),
+                        jobs -> announce(jobs, scheduler, reporter));
+        var poller =
+                new Poller(server, store, desk, new PollNews(scheduler, reporter), backOff(clock));
+
+        begin("scheduler", scheduler, scheduler::stop);
+        begin("report", reporter, reporter::stop);
+        begin("poll", poller, poller::stop);
+        var doorbell = new StoreDoorbell(settings.workDirectory()).watch(scheduler::storeChanged);
+        onStop(() -> closeQuietly(doorbell));
+        var watch = executor.watch(scheduler);
+        onStop(() -> closeQuietly(watch));
+        var ticks = new QuartzTicks();
+        onStop(ticks::close);
+        ticks.every("poll", settings.timing().poll(), poller::wake);
+        ticks.every(
+                "safety look",
+                settings.timing().safetyLook(),
+                () -> {
+                    scheduler.storeChanged();
+                    reporter.wake();
+                });
+        log.info("started; work directory {}", settings.workDirectory());
+    }
+
+    private static void announce(List<Job> jobs, Scheduler scheduler, Reporter reporter) {
+        scheduler.jobsAdded(jobs);
+        reporter.wake();
+    }
+
+    private record PollNews(Scheduler scheduler, Reporter reporter) implements Poller.Listener {
+        @Override
+        public void ordersGiven() {
+            scheduler.ordersGiven();
+        }
+
+        @Override
+        public void listed(List<RequestId> requests) {
+            reporter.listed(requests);
+        }
+    }
+
+    private static BackOff backOff(Clock clock) {
+        return new BackOff(clock, new SplittableRandom(), FIRST_RETRY, LONGEST_RETRY);
+    }
+
+    private void begin(String name, Runnable loop, Runnable stop) {
+        Thread thread = Thread.ofPlatform().name(name).start(loop);
+        onStop(() -> {
+            stop.run();
+            join(thread);
+        });
+    }
+
+    private static void join(Thread thread) {
+        try {
+            if (!thread.join(STOP_PATIENCE)) {
+                thread.interrupt();
+                log.warn("{} was still at work and is abandoned", thread.getName());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeQuietly(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) {
+            log.warn("something did not close cleanly", e);
+        }
+    }
+
+    private void onStop(Runnable stop) {
+        stops.push(stop);
+    }
+
+    @Override
+    public void join() throws InterruptedException {
+        stopped.await();
+    }
+
+    /** Stops in reverse; programs go on and are found again. May be called more than once. */
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            return;
+        }
+        for (Runnable stop : stops) {
+            try {
+                stop.run();
+            } catch (RuntimeException e) {
+                log.warn("something did not stop cleanly", e);
+            }
+        }
+        log.info("stopped; running programs go on and are found again");
+        stopped.countDown();
+    }
+}

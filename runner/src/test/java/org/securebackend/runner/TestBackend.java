@@ -1,0 +1,234 @@
+package org.securebackend.runner;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.securebackend.runner.devserver.DevServer;
+import org.securebackend.runner.devserver.DevServerSettings;
+import org.securebackend.runner.devserver.NewRequest;
+import org.securebackend.runner.devserver.RequestRecord;
+import org.securebackend.runner.docker.ContainerUser;
+import org.securebackend.runner.docker.DockerSettings;
+import org.securebackend.runner.docker.ProgramLimits;
+import org.securebackend.runner.docker.PullPolicy;
+import org.securebackend.runner.docker.StandInImages;
+import org.securebackend.runner.docker.WorkspacePlace;
+import org.securebackend.runner.job.StatusText.DatabaseAccess;
+import org.securebackend.runner.outputs.OutputsSettings;
+import org.securebackend.runner.outputs.log.Secrets;
+import org.securebackend.runner.pipeline.RunCommands;
+import org.securebackend.runner.scheduler.Capacity;
+import org.securebackend.runner.scheduler.Conditions;
+import org.securebackend.runner.scheduler.JobEnvironment;
+import org.securebackend.runner.scheduler.Patience;
+import org.securebackend.runner.scheduler.Scheduler;
+import org.securebackend.runner.scheduler.Steps;
+import org.securebackend.runner.server.JobServerSettings;
+import org.securebackend.runner.server.ServerToken;
+import org.securebackend.runner.source.SourceSettings;
+import org.securebackend.runner.source.TestRepository;
+import org.securebackend.runner.sync.RequestChecks;
+
+/**
+ * A whole backend in a temporary folder: real repositories, a job server on loopback, and the
+ * daemon on the real engine. The daemon can be stopped and started again.
+ */
+final class TestBackend implements AutoCloseable {
+    static final String BACKEND = "emis";
+    static final String TOKEN = "0123456789abcdef0123456789abcdef01234567";
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path home;
+    private final DevServer server;
+    private final String instance = "test-" + UUID.randomUUID();
+    private Optional<RunnerApp> app = Optional.empty();
+
+    TestBackend(Path home) {
+        this.home = home;
+        StandInImages.python();
+        try {
+            for (String folder :
+                    List.of(
+                            "git/opensafely",
+                            "git/opensafely-actions",
+                            "high/workspaces",
+                            "medium/workspaces",
+                            "work")) {
+                Files.createDirectories(home.resolve(folder));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server =
+                new DevServer(
+                                DevServerSettings.onLoopback(
+                                        new DevServerSettings.Backend(BACKEND, TOKEN)),
+                                (_, _) -> Optional.empty(),
+                                InstantSource.system())
+                        .start();
+    }
+
+    DevServer server() {
+        return server;
+    }
+
+    Path high(String path) {
+        return home.resolve("high").resolve(path);
+    }
+
+    Path medium(String path) {
+        return home.resolve("medium").resolve(path);
+    }
+
+    Path work() {
+        return home.resolve("work");
+    }
+
+    String instance() {
+        return instance;
+    }
+
+    /** A study repository that the daemon knows as one of {@code github.com/opensafely}. */
+    TestRepository study(String name) {
+        return TestRepository.create(home.resolve("git/opensafely"), name);
+    }
+
+    TestRepository reusableAction(String name) {
+        return TestRepository.create(home.resolve("git/opensafely-actions"), name);
+    }
+
+    static NewRequest.Study at(String name, String commit, String workspace) {
+        return new NewRequest.Study(
+                "https://github.com/opensafely/" + name, "main", commit, workspace);
+    }
+
+    TestBackend start() {
+        app = Optional.of(RunnerApp.start(settings()));
+        return this;
+    }
+
+    void stop() {
+        app.ifPresent(RunnerApp::close);
+        app = Optional.empty();
+    }
+
+    RequestRecord submit(NewRequest wish) {
+        return server.submit(wish);
+    }
+
+    /** Waits until the server sees the request so. */
+    RequestRecord await(String request, Predicate<RequestRecord> condition)
+            throws InterruptedException {
+        return server.await(request, condition, PATIENCE)
+                .filter(condition)
+                .orElseThrow(() ->
+                        new AssertionError(
+                                "not in time: " + server.request(request).orElseThrow()));
+    }
+
+    RequestRecord awaitEnd(String request) throws InterruptedException {
+        return await(request, RequestRecord::isFinished);
+    }
+
+    AppSettings settings() {
+        var data = Conditions.DataKind.DUMMY;
+        var environment =
+                new JobEnvironment(
+                        data, Map.of("OPENSAFELY_BACKEND", BACKEND), Map.of(), Map.of(), Map.of());
+        return new AppSettings(
+                work(),
+                JobServerSettings.of(
+                        server.endpoint(), new ServerToken(TOKEN), BACKEND, DatabaseAccess.NONE),
+                new AppSettings.Study(
+                        source(),
+                        new RequestChecks(RequestChecks.RealData.NO, List.of()),
+                        RunCommands.DataKind.DUMMY),
+                new AppSettings.Programs(
+                        docker(),
+                        new Steps.Settings(
+                                StandInImages.PREFIX, 4, Duration.ofSeconds(2), environment)),
+                new Scheduler.Settings(
+                        new Capacity(4, 4, List.of()),
+                        data,
+                        new Patience(
+                                Duration.ofMillis(100),
+                                Duration.ofSeconds(1),
+                                new SplittableRandom(1))),
+                OutputsSettings.standard(
+                        home.resolve("high"), home.resolve("medium"), Secrets.of(List.of(TOKEN))),
+                new AppSettings.Timing(
+                        Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(2)));
+    }
+
+    private SourceSettings source() {
+        return new SourceSettings(
+                work().resolve("repos"),
+                List.of("opensafely"),
+                SourceSettings.Actions.DEFAULT,
+                List.of(
+                        new SourceSettings.Rewrite(
+                                "https://github.com/", "file://" + home.resolve("git") + "/")),
+                Optional.empty(),
+                SourceSettings.LocalRepositories.REFUSED,
+                SourceSettings.Timeouts.DEFAULT,
+                SourceSettings.Limits.DEFAULT);
+    }
+
+    private DockerSettings docker() {
+        return new DockerSettings(
+                DockerSettings.DEFAULT_ENGINE,
+                Duration.ofSeconds(60),
+                WorkspacePlace.at(home.resolve("high/volumes")),
+                ContainerUser.ofThisProcess(),
+                ProgramLimits.DEFAULT,
+                Optional.empty(),
+                PullPolicy.NEVER,
+                instance);
+    }
+
+    static String resource(String name) {
+        try (var stream = TestBackend.class.getResourceAsStream(name)) {
+            if (stream == null) {
+                throw new IllegalArgumentException("no resource " + name);
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static List<String> files(Path folder) {
+        if (!Files.exists(folder)) {
+            return List.of();
+        }
+        try (var walk = Files.walk(folder)) {
+            return walk.filter(Files::isRegularFile)
+                    .map(file -> folder.relativize(file).toString())
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static List<String> statuses(Collection<RequestRecord> requests) {
+        return requests.stream().map(RequestRecord::status).toList();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        server.close();
+    }
+}
