@@ -170,7 +170,8 @@ public final class Secrets {
 
     private static String asciiJson(String json) {
         var ascii = new StringBuilder();
-        for (char character : json.toCharArray()) {
+        for (int i = 0; i < json.length(); i++) {
+            char character = json.charAt(i);
             if (character < 0x80) {
                 ascii.append(character);
             } else {
