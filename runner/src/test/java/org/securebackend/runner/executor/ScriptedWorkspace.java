@@ -17,7 +17,7 @@ import org.securebackend.runner.executor.WorkspaceEntry.Kind;
 /** A workspace in memory; a test can also put in what only a hostile program would. */
 public final class ScriptedWorkspace implements JobWorkspace {
     private final InstantSource clock;
-    private @Nullable TreeMap<String, Node> nodes;
+    private @Nullable Map<String, Node> nodes;
 
     ScriptedWorkspace(InstantSource clock) {
         this.clock = clock;
@@ -70,14 +70,24 @@ public final class ScriptedWorkspace implements JobWorkspace {
         nodes = null;
     }
 
-    private synchronized TreeMap<String, Node> present() throws FileNotFoundException {
+    private synchronized Map<String, Node> present() throws FileNotFoundException {
         if (nodes == null) {
             throw new FileNotFoundException("no workspace");
         }
         return nodes;
     }
 
-    private record Node(Kind kind, byte[] content, Instant modifiedAt) {}
+    private static final class Node {
+        private final Kind kind;
+        private final byte[] content;
+        private final Instant modifiedAt;
+
+        Node(Kind kind, byte[] content, Instant modifiedAt) {
+            this.kind = kind;
+            this.content = content;
+            this.modifiedAt = modifiedAt;
+        }
+    }
 
     private final class Writer implements WorkspaceWriter {
         @Override
