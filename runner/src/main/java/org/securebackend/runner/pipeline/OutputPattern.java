@@ -11,6 +11,12 @@ public record OutputPattern(String text) {
         return text.indexOf('*') < 0;
     }
 
+    /** The directory part, as text; {@code .} for the top of the workspace. */
+    public String directory() {
+        int slash = text.lastIndexOf('/');
+        return slash < 0 ? "." : text.substring(0, slash);
+    }
+
     /**
      * Whether the whole of {@code path} matches: relative, parts separated by {@code /}. Takes time
      * proportional to the product of both lengths at worst, and no recursion.

@@ -8,4 +8,10 @@ package org.securebackend.runner.pipeline;
  * @param path the keys that lead there, {@code actions.join.outputs}; empty for the whole file
  * @param message what is wrong and what would be right
  */
-public record Problem(int line, int column, String path, String message) {}
+public record Problem(int line, int column, String path, String message) {
+
+    /** The message with the keys that lead there in front. */
+    public String text() {
+        return path.isEmpty() ? message : path + ": " + message;
+    }
+}

@@ -1,0 +1,10 @@
+package org.securebackend.runner.yaml;
+
+import java.util.List;
+
+/** A list. */
+public record YamlSequence(Position position, List<YamlNode> items) implements YamlNode {
+    public YamlSequence {
+        items = List.copyOf(items);
+    }
+}
