@@ -1,0 +1,35 @@
+package org.securebackend.runner.config;
+
+/**
+ * Everything that an operator can set, checked. Sections are in the order of the annotated example;
+ * where a value comes from is not kept here, but in {@link EffectiveValue}.
+ */
+public record RunnerConfig(
+        BackendSection backend,
+        JobServerSection jobServer,
+        SourceSection source,
+        StorageSection storage,
+        ContainerSection containers,
+        JobSection jobs,
+        DatabaseSection databases,
+        ReleaseSection release,
+        LogSection log,
+        TelemetrySection telemetry,
+        WebSection web) {
+
+    static RunnerConfig read(SettingReader settings) {
+        BackendSection backend = BackendSection.read(settings);
+        return new RunnerConfig(
+                backend,
+                JobServerSection.read(settings),
+                SourceSection.read(settings),
+                StorageSection.read(settings, backend.workDirectory()),
+                ContainerSection.read(settings),
+                JobSection.read(settings),
+                DatabaseSection.read(settings),
+                ReleaseSection.read(settings),
+                LogSection.read(settings),
+                TelemetrySection.read(settings),
+                WebSection.read(settings));
+    }
+}

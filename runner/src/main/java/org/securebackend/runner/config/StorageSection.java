@@ -1,0 +1,95 @@
+package org.securebackend.runner.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Where files lie, and how much of them. Paths are absolute.
+ *
+ * @param high storage of highly sensitive files
+ * @param medium storage of what is released to level 4
+ * @param volumes directories that are bound into containers
+ * @param volumesOnHost the same as the engine's host sees it
+ * @param keepFailed how long files of jobs that did not succeed are kept
+ */
+public record StorageSection(
+        Path high,
+        Path medium,
+        Path archives,
+        Path volumes,
+        Path volumesOnHost,
+        Duration keepFailed,
+        Bounds bounds) {
+
+    /**
+     * How much one job may leave behind.
+     *
+     * @param files how many outputs
+     * @param fileBytes of one of them
+     * @param jobBytes of all of them
+     * @param reservedBytes that stay free in high storage
+     */
+    public record Bounds(int files, long fileBytes, long jobBytes, long reservedBytes) {}
+
+    private static final long GIBIBYTE = 1L << 30;
+
+    private static final Setting<Path> HIGH =
+            Setting.of("storage.high", Forms.ABSOLUTE_PATH).variable("HIGH_PRIVACY_STORAGE_BASE");
+    private static final Setting<Path> MEDIUM =
+            Setting.of("storage.medium", Forms.ABSOLUTE_PATH)
+                    .variable("MEDIUM_PRIVACY_STORAGE_BASE");
+    private static final Setting<Path> ARCHIVES =
+            Setting.of("storage.archives", Forms.ABSOLUTE_PATH)
+                    .variable("HIGH_PRIVACY_ARCHIVE_DIR");
+    private static final Setting<Path> VOLUMES =
+            Setting.of("storage.volumes", Forms.ABSOLUTE_PATH).variable("HIGH_PRIVACY_VOLUME_DIR");
+    private static final Setting<Path> VOLUMES_ON_HOST =
+            Setting.of("storage.volumes_on_host", Forms.ABSOLUTE_PATH)
+                    .variable("DOCKER_HOST_VOLUME_DIR");
+    private static final Setting<Duration> KEEP_FAILED =
+            Setting.of("storage.keep_failed", Forms.DURATION_OF);
+    private static final Setting<Integer> FILES =
+            Setting.of("storage.max_files", Forms.integer(1, 10_000_000));
+    private static final Setting<Long> FILE_BYTES = Setting.of("storage.max_file_size", Forms.SIZE);
+    private static final Setting<Long> JOB_BYTES = Setting.of("storage.max_job_size", Forms.SIZE);
+    private static final Setting<Long> RESERVED = Setting.of("storage.reserved_space", Forms.SIZE);
+
+    static StorageSection read(SettingReader settings, Path workDirectory) {
+        Path high = settings.get(HIGH, workDirectory.resolve("high_privacy"));
+        Path medium = settings.get(MEDIUM, workDirectory.resolve("medium_privacy"));
+        Path archives = settings.get(ARCHIVES, high.resolve("archives"));
+        Path volumes = settings.get(VOLUMES, high.resolve("volumes"));
+        var section =
+                new StorageSection(
+                        high,
+                        medium,
+                        archives,
+                        volumes,
+                        settings.get(VOLUMES_ON_HOST, volumes),
+                        settings.get(KEEP_FAILED, Duration.ofDays(30)),
+                        new Bounds(
+                                settings.get(FILES, 100_000),
+                                settings.get(FILE_BYTES, 100 * GIBIBYTE),
+                                settings.get(JOB_BYTES, 500 * GIBIBYTE),
+                                settings.get(RESERVED, GIBIBYTE)));
+        section.checkApart(settings);
+        return section;
+    }
+
+    // Whoever may see medium storage would see high storage too.
+    private void checkApart(SettingReader settings) {
+        if (high.startsWith(medium)) {
+            settings.problem(HIGH, "must not be inside of storage.medium (%s)".formatted(medium));
+        } else if (medium.startsWith(high)) {
+            settings.problem(MEDIUM, "must not be inside of storage.high (%s)".formatted(high));
+        }
+        if (volumes.startsWith(medium)) {
+            settings.problem(
+                    VOLUMES, "must not be inside of storage.medium (%s)".formatted(medium));
+        }
+        if (archives.startsWith(medium)) {
+            settings.problem(
+                    ARCHIVES, "must not be inside of storage.medium (%s)".formatted(medium));
+        }
+    }
+}
