@@ -59,20 +59,33 @@ final class Exits implements AutoCloseable {
 
     private void run() {
         while (isOpen()) {
-            try {
-                follow();
-                LOG.info("The Docker engine ended its stream of events; connecting again");
-            } catch (ExecutorException | IOException e) {
-                if (isOpen()) {
-                    LOG.warn("No events from the Docker engine; trying again soon", e);
-                }
-            } catch (RuntimeException e) {
-                LOG.error("Following the Docker engine's events failed; going on", e);
-            }
+            String reason = followUntilItBreaks();
             if (isOpen()) {
+                report(reason);
                 listener.lost();
                 rest();
             }
+        }
+    }
+
+    /** Returns why it ended. */
+    private String followUntilItBreaks() {
+        try {
+            follow();
+            return "the stream ended";
+        } catch (ExecutorException | IOException e) {
+            LOG.debug("The Docker engine's events broke off", e);
+            return String.valueOf(e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("Following the Docker engine's events failed", e);
+            return "an error of ours";
+        }
+    }
+
+    /** Says it once for each break, not for each attempt. */
+    private void report(String reason) {
+        if (pause.equals(FIRST_PAUSE)) {
+            LOG.warn("No events from the Docker engine, trying until it is back: {}", reason);
         }
     }
 
@@ -81,6 +94,7 @@ final class Exits implements AutoCloseable {
             if (!isOpen()) {
                 return;
             }
+            LOG.info("Following the Docker engine's events");
             listener.connected();
             pause = FIRST_PAUSE;
             MappingIterator<JsonNode> events =

@@ -1,0 +1,1 @@
+# Invented for the demo: the stand-in extractor makes up its patients.
