@@ -35,25 +35,23 @@ class CorpusTest {
         return expectations()
                 .filter(file -> !file.path("parser_dependent").asBoolean())
                 .filter(file -> !stricter.contains(file.get("name").asText()))
-                .map(
-                        file ->
-                                DynamicTest.dynamicTest(
-                                        file.get("name").asText(), () -> assertJudged(file)));
+                .map(file ->
+                        DynamicTest.dynamicTest(
+                                file.get("name").asText(), () -> assertJudged(file)));
     }
 
     @TestFactory
     Stream<DynamicTest> whereWeDifferWeAreStricter() throws IOException {
         return expectations()
                 .filter(file -> stricter.contains(file.get("name").asText()))
-                .map(
-                        file ->
-                                DynamicTest.dynamicTest(
-                                        file.get("name").asText(),
-                                        () -> {
-                                            assertThat(file.get("valid").asBoolean()).isTrue();
-                                            assertThat(read(file))
-                                                    .isInstanceOf(PipelineReading.Invalid.class);
-                                        }));
+                .map(file ->
+                        DynamicTest.dynamicTest(
+                                file.get("name").asText(),
+                                () -> {
+                                    assertThat(file.get("valid").asBoolean()).isTrue();
+                                    assertThat(read(file))
+                                            .isInstanceOf(PipelineReading.Invalid.class);
+                                }));
     }
 
     @Test
@@ -64,22 +62,20 @@ class CorpusTest {
     @Test
     void allProblemsOfInvalidFilesComeInFileOrderWithinTheFile() throws IOException {
         expectations()
-                .forEach(
-                        file -> {
-                            if (read(file) instanceof PipelineReading.Invalid invalid) {
-                                assertThat(invalid.problems())
-                                        .as(file.get("name").asText())
-                                        .isSortedAccordingTo(
-                                                Comparator.comparingInt(Problem::line)
-                                                        .thenComparingInt(Problem::column))
-                                        .allSatisfy(
-                                                problem -> {
-                                                    assertThat(problem.line()).isPositive();
-                                                    assertThat(problem.column()).isPositive();
-                                                    assertThat(problem.message()).isNotBlank();
-                                                });
-                            }
-                        });
+                .forEach(file -> {
+                    if (read(file) instanceof PipelineReading.Invalid invalid) {
+                        assertThat(invalid.problems())
+                                .as(file.get("name").asText())
+                                .isSortedAccordingTo(
+                                        Comparator.comparingInt(Problem::line)
+                                                .thenComparingInt(Problem::column))
+                                .allSatisfy(problem -> {
+                                    assertThat(problem.line()).isPositive();
+                                    assertThat(problem.column()).isPositive();
+                                    assertThat(problem.message()).isNotBlank();
+                                });
+                    }
+                });
     }
 
     private static void assertJudged(JsonNode expected) {
@@ -99,11 +95,17 @@ class CorpusTest {
         assertThat(valid.warnings().stream().anyMatch(w -> w.path().equals("actions.run_all")))
                 .isEqualTo(expected.get("warns_run_all").asBoolean());
         assertThat(pipeline.actions().values().stream().map(CorpusTest::facts).toList())
-                .isEqualTo(elements(expected.get("actions")).map(CorpusTest::expectedFacts).toList());
+                .isEqualTo(
+                        elements(expected.get("actions")).map(CorpusTest::expectedFacts).toList());
     }
 
     private static Map<String, Object> facts(Action action) {
         var outputs = new LinkedHashMap<String, Map<String, String>>();
+        for (PrivacyLevel level : PrivacyLevel.values()) {
+            if (action.outputs().levels().contains(level)) {
+                outputs.put(level.key(), new LinkedHashMap<>());
+            }
+        }
         for (OutputSpec.Output output : action.outputs().outputs()) {
             outputs.computeIfAbsent(output.level().key(), level -> new LinkedHashMap<>())
                     .put(output.label(), output.pattern().text());
@@ -124,20 +126,14 @@ class CorpusTest {
         var outputs = new LinkedHashMap<String, Map<String, String>>();
         action.get("outputs")
                 .properties()
-                .forEach(
-                        level -> {
-                            var labels = new LinkedHashMap<String, String>();
-                            level.getValue()
-                                    .properties()
-                                    .forEach(
-                                            label ->
-                                                    labels.put(
-                                                            label.getKey(),
-                                                            label.getValue().asText()));
-                            if (!labels.isEmpty()) {
-                                outputs.put(level.getKey(), labels);
-                            }
-                        });
+                .forEach(level -> {
+                    var labels = new LinkedHashMap<String, String>();
+                    level.getValue()
+                            .properties()
+                            .forEach(
+                                    label -> labels.put(label.getKey(), label.getValue().asText()));
+                    outputs.put(level.getKey(), labels);
+                });
         return Map.of(
                 "id", action.get("id").asText(),
                 "image", action.get("image").asText(),
