@@ -50,7 +50,7 @@ final class ActionReader {
         Optional<Command> command =
                 required(RUN, mapping, entry, place)
                         .flatMap(node -> command(node, place.below(RUN)));
-        Optional<OutputsReader.Declared> outputs =
+        Optional<OutputSpec> outputs =
                 required(OUTPUTS, mapping, entry, place)
                         .flatMap(node -> outputsReader.read(node, place.below(OUTPUTS)));
         List<ActionName> needs = needs(optional(NEEDS, mapping), place.below(NEEDS));
@@ -72,7 +72,7 @@ final class ActionReader {
                         command.get().raw(),
                         command.get().run(),
                         needs,
-                        outputs.get().spec(),
+                        outputs.get(),
                         config,
                         dummyDataFile,
                         DatabaseActions.isOne(command.get().run())));
@@ -191,7 +191,7 @@ final class ActionReader {
     }
 
     private void extractionRules(
-            Command command, OutputsReader.Declared outputs, Place place, YamlMapping mapping) {
+            Command command, OutputSpec outputs, Place place, YamlMapping mapping) {
         ExtractionRules.check(command.raw(), command.run(), outputs)
                 .ifPresent(breach -> {
                     String key =

@@ -29,20 +29,20 @@ final class ExtractionRules {
     }
 
     /** The first rule that the action breaks. */
-    static Optional<Breach> check(String raw, RunCommand run, OutputsReader.Declared outputs) {
+    static Optional<Breach> check(String raw, RunCommand run, OutputSpec outputs) {
         if (COHORT.matcher(raw).lookingAt()) {
             return cohort(run, outputs);
         }
         return DATASET.matcher(raw).lookingAt() ? dataset(run, outputs) : Optional.empty();
     }
 
-    private static Optional<Breach> cohort(RunCommand run, OutputsReader.Declared outputs) {
+    private static Optional<Breach> cohort(RunCommand run, OutputSpec outputs) {
         if (outputs.levels().size() != 1) {
             return Optional.of(
                     new Breach.InOutputs("generate_cohort needs outputs of exactly one level"));
         }
         Set<String> directories =
-                outputs.spec().patterns().stream()
+                outputs.patterns().stream()
                         .map(OutputPattern::directory)
                         .collect(Collectors.toSet());
         boolean saysWhere =
@@ -57,8 +57,8 @@ final class ExtractionRules {
                 : Optional.empty();
     }
 
-    private static Optional<Breach> dataset(RunCommand run, OutputsReader.Declared outputs) {
-        if (outputs.spec().outputs().stream()
+    private static Optional<Breach> dataset(RunCommand run, OutputSpec outputs) {
+        if (outputs.outputs().stream()
                 .anyMatch(output -> output.level() != PrivacyLevel.HIGHLY_SENSITIVE)) {
             return Optional.of(
                     new Breach.InOutputs(
@@ -95,8 +95,8 @@ final class ExtractionRules {
         return Optional.empty();
     }
 
-    private static boolean names(String target, OutputsReader.Declared outputs) {
-        var patterns = outputs.spec().patterns();
+    private static boolean names(String target, OutputSpec outputs) {
+        var patterns = outputs.patterns();
         if (patterns.contains(new OutputPattern(target))) {
             return true;
         }

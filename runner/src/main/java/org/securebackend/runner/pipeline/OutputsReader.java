@@ -29,19 +29,8 @@ final class OutputsReader {
         this.crossChecks = crossChecks;
     }
 
-    /**
-     * What was declared.
-     *
-     * @param levels the levels that are there and not null, even if nothing is in them
-     */
-    record Declared(Set<PrivacyLevel> levels, OutputSpec spec) {
-        Declared {
-            levels = Set.copyOf(levels);
-        }
-    }
-
     /** Reads {@code node}, for the action and at the place that {@code owner} names. */
-    Optional<Declared> read(YamlNode node, Place owner) {
+    Optional<OutputSpec> read(YamlNode node, Place owner) {
         int before = problems.count();
         if (!(node instanceof YamlMapping mapping)) {
             problems.at(
@@ -67,7 +56,7 @@ final class OutputsReader {
             outputs.addAll(outputsOf(level.getKey(), level.getValue(), owner));
         }
         return problems.count() == before
-                ? Optional.of(new Declared(levels.keySet(), new OutputSpec(outputs)))
+                ? Optional.of(new OutputSpec(outputs, levels.keySet()))
                 : Optional.empty();
     }
 

@@ -101,6 +101,11 @@ class CorpusTest {
 
     private static Map<String, Object> facts(Action action) {
         var outputs = new LinkedHashMap<String, Map<String, String>>();
+        for (PrivacyLevel level : PrivacyLevel.values()) {
+            if (action.outputs().levels().contains(level)) {
+                outputs.put(level.key(), new LinkedHashMap<>());
+            }
+        }
         for (OutputSpec.Output output : action.outputs().outputs()) {
             outputs.computeIfAbsent(output.level().key(), level -> new LinkedHashMap<>())
                     .put(output.label(), output.pattern().text());
@@ -127,9 +132,7 @@ class CorpusTest {
                             .properties()
                             .forEach(
                                     label -> labels.put(label.getKey(), label.getValue().asText()));
-                    if (!labels.isEmpty()) {
-                        outputs.put(level.getKey(), labels);
-                    }
+                    outputs.put(level.getKey(), labels);
                 });
         return Map.of(
                 "id", action.get("id").asText(),
