@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.securebackend.runner.config.RunnerConfig;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobRequest;
@@ -14,19 +15,20 @@ import org.securebackend.runner.store.JobStore;
 public interface Product {
 
     /** Starts the daemon; it runs until it is closed. */
-    Daemon serve();
+    Daemon serve(RunnerConfig config);
 
     /** Opens the store of a daemon that may be running or not. */
-    JobStore openStore();
+    JobStore openStore(RunnerConfig config);
 
     /** Plans a request as the daemon would, saves it, and lets a running daemon know. */
-    List<Job> add(NewRequest request);
+    List<Job> add(RunnerConfig config, NewRequest request);
 
     /** The log of a finished job, if it is still there. */
-    Optional<Path> logFile(JobId job);
+    Optional<Path> logFile(RunnerConfig config, JobId job);
 
     /** Copies what a running job has said so far, or until its end. */
-    void copyLog(JobId job, Following following, OutputStream sink) throws IOException;
+    void copyLog(RunnerConfig config, JobId job, Following following, OutputStream sink)
+            throws IOException;
 
     /** Whether to stay until the job's program ends. */
     enum Following {

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Predicate;
@@ -34,6 +35,7 @@ public final class DevServer implements AutoCloseable {
     private final BackendDesk desk;
     private final Clerk clerk;
     private final Events events;
+    private final Listings listings = new Listings();
     private final HttpServer http;
     private final ExecutorService workers;
 
@@ -54,7 +56,7 @@ public final class DevServer implements AutoCloseable {
         http.setExecutor(workers);
         var guard = new Guard(settings.address());
         var page = new PageApi(book, desk, clerk, events, pipelines);
-        http.createContext(V2Api.ROOT, new Door(new V2Api(book, desk, clock)));
+        http.createContext(V2Api.ROOT, new Door(new V2Api(book, desk, clock, listings)));
         http.createContext(PageApi.ROOT, new Door(guarded(guard, page)));
         http.createContext("/", new Door(guarded(guard, new StaticFiles(book))));
     }
@@ -168,6 +170,16 @@ public final class DevServer implements AutoCloseable {
     /** When a backend's runner called last. */
     public Optional<Instant> lastSeen(String backend) {
         return desk.lastSeen(backend);
+    }
+
+    /** When a poll first listed a request, by the clock of {@link System#nanoTime}. */
+    public OptionalLong firstListed(String request) {
+        return listings.listed(request);
+    }
+
+    /** When a poll first listed a request with cancelled actions, by the same clock. */
+    public OptionalLong cancellationListed(String request) {
+        return listings.cancelled(request);
     }
 
     /** The flags that a backend's runner sent last, JSON. */

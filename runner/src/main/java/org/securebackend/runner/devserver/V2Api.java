@@ -28,8 +28,10 @@ final class V2Api implements Door.Handler {
     private final RequestBook book;
     private final BackendDesk desk;
     private final InstantSource clock;
+    private final Listings listings;
 
-    V2Api(RequestBook book, BackendDesk desk, InstantSource clock) {
+    V2Api(RequestBook book, BackendDesk desk, InstantSource clock, Listings listings) {
+        this.listings = listings;
         this.book = book;
         this.desk = desk;
         this.clock = clock;
@@ -60,11 +62,12 @@ final class V2Api implements Door.Handler {
             return forbidden();
         }
         desk.seen(backend.get(), flags(call), clock.instant());
-        return page(
-                call,
+        List<RequestRecord> requests =
                 book.newestFirst().stream()
                         .filter(request -> request.wish().backend().equals(backend.get().slug()))
-                        .toList());
+                        .toList();
+        requests.stream().filter(RequestRecord::isActive).forEach(listings::note);
+        return page(call, requests);
     }
 
     private static Answer forbidden() {

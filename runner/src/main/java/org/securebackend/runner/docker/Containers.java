@@ -197,6 +197,17 @@ final class Containers {
                 body -> LogFrames.copy(body, sink));
     }
 
+    /** As {@link #copyLog}, and goes on until the program ends. */
+    void followLog(JobId job, OutputStream sink) throws IOException {
+        String name = Labels.containerName(job);
+        try (var opened =
+                engine.open(
+                        "follow the log of " + name,
+                        "/containers/" + name + "/logs?stdout=1&stderr=1&timestamps=1&follow=1")) {
+            LogFrames.copy(opened.getBody(), sink);
+        }
+    }
+
     /** What the events of ends are asked for with. */
     static ObjectNode endsOf(List<String> labels) {
         ObjectNode filters = JsonNodeFactory.instance.objectNode();

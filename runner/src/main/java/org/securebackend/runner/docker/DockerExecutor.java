@@ -78,6 +78,11 @@ public final class DockerExecutor implements Executor, AutoCloseable {
         containers.copyLog(job, sink);
     }
 
+    /** As {@link #copyLog}, and goes on until the program ends; for people who watch. */
+    public void followLog(JobId job, OutputStream sink) throws IOException {
+        containers.followLog(job, sink);
+    }
+
     @Override
     public Optional<String> describe(JobId job) {
         return containers.find(job).map(Redaction::redact).map(Object::toString);

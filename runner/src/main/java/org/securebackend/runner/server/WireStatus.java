@@ -11,9 +11,10 @@ import org.securebackend.runner.job.WaitReason;
  * @param status {@code pending}, {@code running}, {@code failed} or {@code succeeded}
  * @param code the fine status code
  */
-record WireStatus(String status, String code) {
+public record WireStatus(String status, String code) {
 
-    static WireStatus of(JobState state) {
+    /** The words for {@code state}. */
+    public static WireStatus of(JobState state) {
         return switch (state) {
             case JobState.Waiting(var reason) -> pending(reason);
             case JobState.Preparing _ -> running("preparing");

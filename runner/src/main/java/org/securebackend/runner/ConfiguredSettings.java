@@ -1,0 +1,298 @@
+package org.securebackend.runner;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.securebackend.runner.config.BackendSection;
+import org.securebackend.runner.config.ContainerSection;
+import org.securebackend.runner.config.DatabaseSection;
+import org.securebackend.runner.config.JobServerSection;
+import org.securebackend.runner.config.ReleaseSection;
+import org.securebackend.runner.config.RunnerConfig;
+import org.securebackend.runner.config.Secret;
+import org.securebackend.runner.config.SourceSection;
+import org.securebackend.runner.config.StorageSection;
+import org.securebackend.runner.docker.ContainerUser;
+import org.securebackend.runner.docker.DatabaseNetwork;
+import org.securebackend.runner.docker.DockerSettings;
+import org.securebackend.runner.docker.ProgramLimits;
+import org.securebackend.runner.docker.PullPolicy;
+import org.securebackend.runner.docker.WorkspacePlace;
+import org.securebackend.runner.executor.ProgramSpec.DatabaseAddress;
+import org.securebackend.runner.job.StatusText.DatabaseAccess;
+import org.securebackend.runner.job.WorkspaceName;
+import org.securebackend.runner.outputs.CollectLimits;
+import org.securebackend.runner.outputs.OutputsSettings;
+import org.securebackend.runner.outputs.log.LogLimits;
+import org.securebackend.runner.outputs.log.Secrets;
+import org.securebackend.runner.outputs.release.ReleasePolicy;
+import org.securebackend.runner.outputs.storage.StorageModes;
+import org.securebackend.runner.pipeline.RunCommands;
+import org.securebackend.runner.scheduler.Capacity;
+import org.securebackend.runner.scheduler.Conditions;
+import org.securebackend.runner.scheduler.JobEnvironment;
+import org.securebackend.runner.scheduler.Patience;
+import org.securebackend.runner.scheduler.Scheduler;
+import org.securebackend.runner.scheduler.Steps;
+import org.securebackend.runner.server.JobServerSettings;
+import org.securebackend.runner.server.ServerToken;
+import org.securebackend.runner.source.SourceSettings;
+import org.securebackend.runner.sync.RequestChecks;
+
+/** Turns the configuration into what each room is set up with. */
+final class ConfiguredSettings {
+    private static final Duration SAFETY_LOOK = Duration.ofMinutes(1);
+    private static final Duration SOURCE_PATIENCE = Duration.ofMinutes(15);
+    private static final Duration STOP_GRACE = Duration.ofSeconds(2);
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
+    private static final int COPIES_AT_ONCE = 4;
+    private static final String STATA_IMAGE = "stata-mp";
+
+    private final RunnerConfig config;
+    private final boolean realData;
+
+    private ConfiguredSettings(RunnerConfig config) {
+        this.config = config;
+        this.realData = config.backend().data() == BackendSection.Data.REAL;
+    }
+
+    /**
+     * All settings of the daemon.
+     *
+     * @throws IllegalArgumentException if there is no token for the job server
+     */
+    static AppSettings of(RunnerConfig config) {
+        return new ConfiguredSettings(config).all();
+    }
+
+    /** The settings that need no job server. */
+    static ConfiguredSettings partsOf(RunnerConfig config) {
+        return new ConfiguredSettings(config);
+    }
+
+    private AppSettings all() {
+        return new AppSettings(
+                config.backend().workDirectory(),
+                server(),
+                study(),
+                new AppSettings.Programs(docker(), steps()),
+                scheduler(),
+                outputs(),
+                new AppSettings.Timing(
+                        config.jobServer().pollInterval(), SAFETY_LOOK, SOURCE_PATIENCE));
+    }
+
+    private JobServerSettings server() {
+        JobServerSection section = config.jobServer();
+        ServerToken token =
+                section.token()
+                        .map(secret -> secret.reveal(ServerToken::new))
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "job_server.token (JOB_SERVER_TOKEN, or JOB_SERVER_TOKEN_FILE) is not set: the job server cannot be asked without it"));
+        JobServerSettings.Limits usual = JobServerSettings.Limits.USUAL;
+        return new JobServerSettings(
+                section.endpoint(),
+                token,
+                config.backend().name(),
+                realData ? DatabaseAccess.REAL_DATA : DatabaseAccess.NONE,
+                switch (section.plainHttp()) {
+                    case LOOPBACK_ONLY -> JobServerSettings.PlainHttp.LOOPBACK_ONLY;
+                    case ALLOWED -> JobServerSettings.PlainHttp.ALLOWED;
+                },
+                new JobServerSettings.Limits(
+                        section.connectTimeout(),
+                        section.answerTimeout(),
+                        usual.poll(),
+                        usual.answerBytes()));
+    }
+
+    AppSettings.Study study() {
+        return new AppSettings.Study(
+                source(),
+                new RequestChecks(
+                        realData ? RequestChecks.RealData.YES : RequestChecks.RealData.NO,
+                        config.databases().urls().keySet()),
+                realData ? RunCommands.DataKind.REAL : RunCommands.DataKind.DUMMY);
+    }
+
+    private SourceSettings source() {
+        SourceSection section = config.source();
+        return new SourceSettings(
+                config.backend().workDirectory().resolve("repos"),
+                section.allowedOrganisations(),
+                new SourceSettings.Actions(section.actionsUrl(), section.actionsBranch()),
+                section.rewrites().stream()
+                        .map(
+                                rewrite ->
+                                        new SourceSettings.Rewrite(rewrite.from(), rewrite.to()))
+                        .toList(),
+                section.token()
+                        .map(
+                                secret ->
+                                        secret.reveal(
+                                                value ->
+                                                        SourceSettings.AccessToken.ofBackend(
+                                                                section.tokenHost(),
+                                                                config.backend().name(),
+                                                                value))),
+                switch (section.localRepositories()) {
+                    case REFUSED -> SourceSettings.LocalRepositories.REFUSED;
+                    case ALLOWED -> SourceSettings.LocalRepositories.ALLOWED;
+                },
+                SourceSettings.Timeouts.DEFAULT,
+                SourceSettings.Limits.DEFAULT);
+    }
+
+    DockerSettings docker() {
+        ContainerSection section = config.containers();
+        StorageSection storage = config.storage();
+        return new DockerSettings(
+                section.engine(),
+                section.callTimeout(),
+                new WorkspacePlace(storage.volumes(), storage.volumesOnHost()),
+                user(section),
+                new ProgramLimits(
+                        config.jobs().cpus(),
+                        config.jobs().memoryBytes(),
+                        section.bounds().processes(),
+                        new ProgramLimits.LogLimits(
+                                section.bounds().logFileBytes(), section.bounds().logFiles())),
+                realData
+                        ? Optional.of(
+                                new DatabaseNetwork(
+                                        config.databases().network(),
+                                        DatabaseNetwork.DEAD_NAME_SERVER,
+                                        config.databases().knownHosts()))
+                        : Optional.empty(),
+                switch (section.pull()) {
+                    case NEVER -> PullPolicy.NEVER;
+                    case MISSING -> PullPolicy.MISSING;
+                },
+                section.instance().orElse(config.backend().name()));
+    }
+
+    private static ContainerUser user(ContainerSection section) {
+        ContainerUser usual = ContainerUser.ofThisProcess();
+        return new ContainerUser(
+                section.userId().orElse(usual.uid()), section.groupId().orElse(usual.gid()));
+    }
+
+    Steps.Settings steps() {
+        return new Steps.Settings(
+                config.containers().registry(), COPIES_AT_ONCE, STOP_GRACE, environment());
+    }
+
+    private Conditions.DataKind data() {
+        return realData ? Conditions.DataKind.REAL : Conditions.DataKind.DUMMY;
+    }
+
+    private JobEnvironment environment() {
+        DatabaseSection section = config.databases();
+        Map<String, String> withDatabase = new LinkedHashMap<>();
+        section.temporaryDatabase()
+                .ifPresent(name -> withDatabase.put("TEMP_DATABASE_NAME", name));
+        section.prestoTls()
+                .ifPresent(
+                        tls -> {
+                            withDatabase.put("PRESTO_TLS_CERT", plain(tls.certificate()));
+                            withDatabase.put("PRESTO_TLS_KEY", plain(tls.key()));
+                        });
+        section.emisOrganisationHash()
+                .ifPresent(hash -> withDatabase.put("EMIS_ORGANISATION_HASH", plain(hash)));
+        Map<String, Map<String, String>> byImage =
+                section.stataLicense()
+                        .map(licence -> Map.of(STATA_IMAGE, Map.of("STATA_LICENSE", plain(licence))))
+                        .orElse(Map.of());
+        Map<String, JobEnvironment.Database> databases = new LinkedHashMap<>();
+        section.urls().forEach((name, url) -> databases.put(name, database(plain(url))));
+        return new JobEnvironment(
+                data(),
+                Map.of("OPENSAFELY_BACKEND", config.backend().name()),
+                withDatabase,
+                byImage,
+                databases);
+    }
+
+    private static JobEnvironment.Database database(String url) {
+        String host = URI.create(url).getHost();
+        if (host == null) {
+            throw new IllegalArgumentException("a database URL names no host");
+        }
+        return new JobEnvironment.Database(url, new DatabaseAddress(host));
+    }
+
+    private static String plain(Secret secret) {
+        return secret.reveal(value -> value);
+    }
+
+    private Scheduler.Settings scheduler() {
+        List<Capacity.Weight> weights =
+                config.jobs().weights().rules().stream()
+                        .filter(rule -> WorkspaceName.isValid(rule.workspace()))
+                        .map(
+                                rule ->
+                                        new Capacity.Weight(
+                                                new WorkspaceName(rule.workspace()),
+                                                rule.action(),
+                                                rule.weight()))
+                        .toList();
+        return new Scheduler.Settings(
+                new Capacity(config.jobs().workers(), config.jobs().databaseWorkers(), weights),
+                data(),
+                new Patience(FIRST_RETRY, LONGEST_RETRY, new SplittableRandom()));
+    }
+
+    OutputsSettings outputs() {
+        StorageSection storage = config.storage();
+        ReleaseSection release = config.release();
+        CollectLimits usual = CollectLimits.standard();
+        return new OutputsSettings(
+                storage.high(),
+                storage.medium(),
+                StorageModes.standard(),
+                new CollectLimits(
+                        storage.bounds().files(),
+                        storage.bounds().fileBytes(),
+                        storage.bounds().jobBytes(),
+                        usual.names(),
+                        usual.listed(),
+                        storage.bounds().reservedBytes()),
+                new ReleasePolicy(
+                        release.fileTypes(),
+                        release.maxFileBytes(),
+                        release.maxCsvRows(),
+                        release.identifierColumns(),
+                        release.maxLines(),
+                        release.longestField()),
+                new OutputsSettings.Logs(
+                        LogLimits.standard(),
+                        switch (release.jobLog()) {
+                            case RELEASED -> OutputsSettings.Level4Logs.SHOWN;
+                            case WITHHELD -> OutputsSettings.Level4Logs.WITHHELD;
+                        },
+                        Secrets.of(secrets()),
+                        ZoneId.systemDefault()));
+    }
+
+    /** Every secret there is: none may be in anything that is written. */
+    private List<String> secrets() {
+        var secrets = new ArrayList<String>();
+        config.jobServer().token().ifPresent(secret -> secrets.add(plain(secret)));
+        config.source().token().ifPresent(secret -> secrets.add(plain(secret)));
+        DatabaseSection databases = config.databases();
+        databases.urls().values().forEach(url -> secrets.add(plain(url)));
+        databases.prestoTls().ifPresent(tls -> secrets.add(plain(tls.key())));
+        databases.emisOrganisationHash().ifPresent(hash -> secrets.add(plain(hash)));
+        databases.stataLicense().ifPresent(licence -> secrets.add(plain(licence)));
+        return secrets;
+    }
+}

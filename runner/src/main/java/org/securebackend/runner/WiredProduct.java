@@ -1,0 +1,123 @@
+package org.securebackend.runner;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.securebackend.runner.cli.Product;
+import org.securebackend.runner.config.RunnerConfig;
+import org.securebackend.runner.docker.DockerExecutor;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.job.JobRequest;
+import org.securebackend.runner.source.GitStudySource;
+import org.securebackend.runner.source.StudySource;
+import org.securebackend.runner.store.JobStore;
+import org.securebackend.runner.store.SqliteJobStore;
+import org.securebackend.runner.store.StoreDoorbell;
+import org.securebackend.runner.sync.Intake;
+import org.securebackend.runner.sync.SourceActionCommands;
+
+/** What commands need, made of the real rooms. */
+final class WiredProduct implements Product {
+
+    @Override
+    public Daemon serve(RunnerConfig config) {
+        makeStorage(config);
+        return RunnerApp.start(ConfiguredSettings.of(config));
+    }
+
+    private static void makeStorage(RunnerConfig config) {
+        try {
+            Files.createDirectories(config.storage().high());
+            Files.createDirectories(config.storage().medium());
+            Files.createDirectories(config.storage().volumes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the storage folders cannot be made", e);
+        }
+    }
+
+    @Override
+    public JobStore openStore(RunnerConfig config) {
+        return SqliteJobStore.openExisting(config.backend().workDirectory());
+    }
+
+    @Override
+    public List<Job> add(RunnerConfig config, NewRequest request) {
+        ConfiguredSettings settings = ConfiguredSettings.partsOf(config);
+        Path workDirectory = config.backend().workDirectory();
+        try (var store = SqliteJobStore.createOrMigrate(workDirectory);
+                var executor = new DockerExecutor(settings.docker())) {
+            var source = new GitStudySource(settings.study().source());
+            var intake =
+                    new Intake(
+                            new Intake.Tools(source, store, executor, Clock.systemUTC()),
+                            new SourceActionCommands(
+                                    source,
+                                    config.containers().registry(),
+                                    settings.study().data()),
+                            settings.study().checks());
+            List<Job> jobs = intake.take(withCommit(request, source));
+            new StoreDoorbell(workDirectory).ring();
+            return jobs;
+        }
+    }
+
+    private static JobRequest withCommit(NewRequest request, StudySource source) {
+        JobRequest template = request.template();
+        String commit =
+                request.commit()
+                        .orElseGet(
+                                () ->
+                                        source.head(template.repositoryUrl(), template.branch())
+                                                .value());
+        return new JobRequest(
+                template.id(),
+                template.origin(),
+                template.workspace(),
+                template.repositoryUrl(),
+                template.branch(),
+                commit,
+                template.databaseName(),
+                template.requestedActions(),
+                template.cancelledActions(),
+                template.forceRunDependencies(),
+                template.codelistsOk(),
+                template.requester(),
+                template.receivedAt(),
+                template.original());
+    }
+
+    /** Looks through the months, the newest first. */
+    @Override
+    public Optional<Path> logFile(RunnerConfig config, JobId job) {
+        Path logs = config.storage().high().resolve("logs");
+        if (!Files.isDirectory(logs)) {
+            return Optional.empty();
+        }
+        try (var months = Files.list(logs)) {
+            return months.sorted(Comparator.reverseOrder())
+                    .map(month -> month.resolve("os-job-" + job).resolve("logs.txt"))
+                    .filter(Files::isRegularFile)
+                    .findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException("logs cannot be listed", e);
+        }
+    }
+
+    @Override
+    public void copyLog(RunnerConfig config, JobId job, Following following, OutputStream sink)
+            throws IOException {
+        try (var executor = new DockerExecutor(ConfiguredSettings.partsOf(config).docker())) {
+            switch (following) {
+                case NOW -> executor.copyLog(job, sink);
+                case UNTIL_END -> executor.followLog(job, sink);
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package org.securebackend.runner.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobRequest;
+import org.securebackend.runner.job.JobResults;
+import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.job.StatusText;
+import org.securebackend.runner.job.Work;
+import org.securebackend.runner.server.WireStatus;
+import org.securebackend.runner.store.JobStore;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows one job in full. */
+@Command(
+        name = "job",
+        mixinStandardHelpOptions = true,
+        description = "Shows one job in full: what it runs, where it stands, and every output.",
+        footer = {"", "Example:", "  runner job 6nhad5 --config config/tpp.yaml"})
+public final class JobCommand implements Callable<Integer> {
+    private static final int SHORT_HASH = 12;
+
+    private final Product product;
+
+    @Spec private CommandSpec spec;
+    @Mixin private ConfigOption config;
+
+    @Parameters(paramLabel = "ID", description = "A job's id, or any unique start of it")
+    private String id;
+
+    @Option(names = "--json", description = "One JSON object")
+    private boolean json;
+
+    public JobCommand(Product product) {
+        this.product = product;
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        try (JobStore store = product.openStore(config.load())) {
+            Job job = JobFinder.find(store, id);
+            Optional<JobResults> results = store.results(job.id());
+            if (json) {
+                ObjectNode object = JobJson.object(job);
+                results.ifPresent(found -> object.set("outputs", JobJson.outputs(found.outputs())));
+                out.println(object);
+            } else {
+                print(job, store.request(job.definition().request()), out);
+                results.ifPresent(found -> print(found, out));
+            }
+        }
+        out.flush();
+        return ExitCodes.DONE;
+    }
+
+    private static void print(Job job, Optional<JobRequest> request, PrintWriter out) {
+        WireStatus status = WireStatus.of(job.state());
+        line(out, "Job", job.id().value());
+        line(out, "Action", job.definition().action().value());
+        line(out, "Status", status.status() + " (" + status.code() + ")");
+        line(out, "Message", StatusText.of(job.state(), StatusText.DatabaseAccess.NONE));
+        line(out, "Created", Times.utc(job.definition().createdAt()));
+        Times.started(job).ifPresent(start -> line(out, "Started", Times.utc(start)));
+        if (job.state() instanceof JobState.Done done) {
+            line(out, "Finished", Times.utc(done.finishedAt()));
+        }
+        line(out, "Runtime", Times.runtime(job, Instant.now()));
+        line(out, "Request", job.definition().request().value());
+        request.flatMap(JobRequest::requester)
+                .ifPresent(who -> line(out, "Requested by", who.user()));
+        job.definition().work().ifPresent(work -> print(work, out));
+        job.image().ifPresent(image -> line(out, "Image", image.value()));
+    }
+
+    private static void print(Work work, PrintWriter out) {
+        line(out, "Workspace", work.workspace().value());
+        line(out, "Study", work.study().repositoryUrl() + " at " + work.study().commit());
+        work.reusableAction()
+                .ifPresent(
+                        code ->
+                                line(
+                                        out,
+                                        "Reusable action",
+                                        code.repositoryUrl() + " at " + code.commit()));
+        line(out, "Command", work.command().text());
+        line(out, "Database", work.requiresDatabase() ? work.databaseName() : "no");
+        if (!work.needs().isEmpty()) {
+            line(
+                    out,
+                    "Inputs from",
+                    work.needs().stream()
+                            .map(need -> need.action() + " (" + need.producer() + ")")
+                            .collect(Collectors.joining(", ")));
+        }
+    }
+
+    private static void line(PrintWriter out, String name, String value) {
+        out.printf("%-16s %s%n", name + ":", value);
+    }
+
+    private static void print(JobResults results, PrintWriter out) {
+        out.println();
+        if (results.outputs().isEmpty()) {
+            out.println("No outputs.");
+        } else {
+            var table = new Table("OUTPUT", "LEVEL", "BYTES", "ROWS", "SHA-256", "LEVEL 4");
+            for (OutputFile file : results.outputs()) {
+                table.row(
+                        Printable.of(file.path()),
+                        file.level().key(),
+                        Long.toString(file.bytes()),
+                        file.rows().isPresent() ? Long.toString(file.rows().getAsLong()) : "-",
+                        file.sha256().substring(0, SHORT_HASH),
+                        file.isReleased() ? "released" : file.notReleased().orElse("-"));
+            }
+            table.print(out);
+        }
+        results.unmatchedPatterns()
+                .forEach(pattern -> out.println("Matched nothing: " + pattern));
+        results.unmatchedFiles()
+                .forEach(file -> out.println("Matched by no pattern: " + Printable.of(file)));
+        results.notCollected()
+                .forEach(
+                        file ->
+                                out.println(
+                                        "Not collected: "
+                                                + Printable.of(file.path())
+                                                + ": "
+                                                + file.why()));
+    }
+}

@@ -1,0 +1,37 @@
+package org.securebackend.runner.cli;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.store.JobStore;
+
+/** Finds the one job whose id starts as typed. */
+final class JobFinder {
+    private static final int MOST = 20;
+
+    private JobFinder() {}
+
+    /**
+     * The job.
+     *
+     * @throws CommandFailedException if there is none, or several
+     */
+    static Job find(JobStore store, String idStart) {
+        List<Job> found = store.jobsStartingWith(idStart, MOST);
+        if (found.isEmpty()) {
+            throw new CommandFailedException(
+                    ExitCodes.NO, "No job has an id that starts with %s; see runner jobs".formatted(idStart));
+        }
+        if (found.size() > 1) {
+            throw new CommandFailedException(
+                    ExitCodes.NO,
+                    "Several jobs have an id that starts with %s; type more of it:%n%s"
+                            .formatted(
+                                    idStart,
+                                    found.stream()
+                                            .map(job -> "  " + job.id() + "  " + job.definition().action())
+                                            .collect(Collectors.joining(System.lineSeparator()))));
+        }
+        return found.getFirst();
+    }
+}

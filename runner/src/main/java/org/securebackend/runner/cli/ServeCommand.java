@@ -1,0 +1,33 @@
+package org.securebackend.runner.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Runs the daemon. */
+@Command(
+        name = "serve",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the daemon: polls the job server, runs what it asks for and reports, until SIGTERM or Ctrl-C.",
+            "Stopping it leaves running jobs alone; the next start finds them again."
+        },
+        footer = {"", "Example:", "  runner serve --config config/tpp.yaml"})
+public final class ServeCommand implements Callable<Integer> {
+    private final Product product;
+
+    @Mixin private ConfigOption config;
+
+    public ServeCommand(Product product) {
+        this.product = product;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (Product.Daemon daemon = product.serve(config.load())) {
+            Runtime.getRuntime().addShutdownHook(new Thread(daemon::close, "shutdown"));
+            daemon.join();
+        }
+        return ExitCodes.DONE;
+    }
+}

@@ -1,0 +1,41 @@
+package org.securebackend.runner.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+import java.util.Optional;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobState;
+
+/** Times as operators read them. */
+final class Times {
+    private Times() {}
+
+    /** UTC, whole seconds. */
+    static String utc(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    /** Hours, minutes, seconds; hours do not end at 24. */
+    static String runtime(Duration duration) {
+        long seconds = Math.max(0, duration.toSeconds());
+        return String.format(
+                Locale.ROOT, "%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
+    }
+
+    /** When a job started, if it did. */
+    static Optional<Instant> started(Job job) {
+        return switch (job.state()) {
+            case JobState.Waiting _ -> Optional.empty();
+            case JobState.Active active -> Optional.of(active.startedAt());
+            case JobState.Done done -> done.started();
+        };
+    }
+
+    /** How long a job has run so far, or ran; empty if it did not start. */
+    static String runtime(Job job, Instant now) {
+        Instant end = job.state() instanceof JobState.Done done ? done.finishedAt() : now;
+        return started(job).map(start -> runtime(Duration.between(start, end))).orElse("-");
+    }
+}
