@@ -48,7 +48,7 @@ public final class ConfigCommand implements Runnable {
         }
     }
 
-    private abstract static sealed class Look implements Callable<Integer> {
+    abstract static sealed class Look implements Callable<Integer> {
         @Mixin final ConfigOption config;
         @Spec @Nullable CommandSpec spec;
 
