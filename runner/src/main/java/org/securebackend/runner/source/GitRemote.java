@@ -34,6 +34,10 @@ import org.securebackend.runner.source.SourceSettings.Rewrite;
 
 /** Asks repositories, wherever the rewrites say that they are. Never prompts for anything. */
 final class GitRemote {
+    private static final int HTTP_MOVED = 301;
+    private static final int HTTP_FOUND = 302;
+    private static final int HTTP_TEMPORARY = 307;
+    private static final int HTTP_PERMANENT = 308;
     private static final int HTTP_UNAUTHORIZED = 401;
     private static final int HTTP_FORBIDDEN = 403;
     private static final int HTTP_NOT_FOUND = 404;
@@ -193,6 +197,7 @@ final class GitRemote {
             case HTTP_NOT_FOUND, HTTP_GONE -> Trouble.NO_REPOSITORY;
             case HTTP_UNAUTHORIZED -> tokenSent ? Trouble.NOT_WELCOME : Trouble.NO_REPOSITORY;
             case HTTP_FORBIDDEN, HTTP_TOO_MANY -> Trouble.NOT_WELCOME;
+            case HTTP_MOVED, HTTP_FOUND, HTTP_TEMPORARY, HTTP_PERMANENT -> Trouble.REDIRECTED;
             default -> trouble(error);
         };
     }
