@@ -20,7 +20,6 @@ import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.FilterSpec;
 import org.eclipse.jgit.transport.RefSpec;
@@ -155,7 +154,7 @@ final class GitRemote {
                 new Exchange(settings.timeouts().exchange(), settings.limits().downloadBytes());
         try (Transport transport = Transport.open(local, new URIish(traffic))) {
             transport.setTimeout(Math.toIntExact(settings.timeouts().silence().toSeconds()));
-            transport.setCredentialsProvider(NOBODY);
+            transport.setCredentialsProvider(null);
             if (transport instanceof TransportHttp http) {
                 http.setHttpConnectionFactory(
                         new GuardedConnections(traffic, settings.token(), exchange));
@@ -166,9 +165,6 @@ final class GitRemote {
                     trouble(e, exchange, isTokenSent(traffic)), secrets.mask(e));
         }
     }
-
-    /** Stands for "nobody is there to ask". */
-    private static final @Nullable CredentialsProvider NOBODY = null;
 
     private boolean isTokenSent(String traffic) {
         try {

@@ -155,7 +155,7 @@ public final class GitStudySource implements StudySource {
         RepositoryUrl repository = policy.known(code.repositoryUrl());
         return asking(
                 repository,
-                Wording.STUDY,
+                wording(repository),
                 () -> {
                     RepositoryFolder folder = folder(repository);
                     commits.ensure(folder, repository, code.commit());
@@ -169,7 +169,7 @@ public final class GitStudySource implements StudySource {
         RepositoryFolder folder = folder(repository);
         asking(
                 repository,
-                Wording.STUDY,
+                wording(repository),
                 () -> {
                     commits.ensure(folder, repository, code.commit());
                     return code;
@@ -185,7 +185,8 @@ public final class GitStudySource implements StudySource {
                 throw e;
             }
             discard(folder, repository, e);
-            throw Wording.STUDY.exception(new GitTrafficException(Trouble.CACHE, e), repository);
+            throw wording(repository)
+                    .exception(new GitTrafficException(Trouble.CACHE, e), repository);
         }
     }
 
@@ -222,6 +223,10 @@ public final class GitStudySource implements StudySource {
     private Map<String, ObjectId> refs(RepositoryUrl repository, List<String> names)
             throws IOException, GitTrafficException {
         return folder(repository).history().use(local -> remote.refs(local, repository, names));
+    }
+
+    private Wording wording(RepositoryUrl repository) {
+        return policy.isAction(repository) ? Wording.ACTION : Wording.STUDY;
     }
 
     private RepositoryFolder folder(RepositoryUrl repository) {
