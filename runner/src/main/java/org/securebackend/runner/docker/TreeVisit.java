@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotLinkException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
@@ -124,7 +124,7 @@ final class TreeVisit {
     private static @Nullable Level open(Level parent, Path path) throws IOException {
         try {
             return new Level(path, parent.stream.newDirectoryStream(path.getFileName(), NO_LINKS));
-        } catch (AccessDeniedException | NoSuchFileException | NotLinkException e) {
+        } catch (AccessDeniedException | NoSuchFileException | NotDirectoryException e) {
             return null;
         }
     }

@@ -1,6 +1,7 @@
 package org.securebackend.runner.source;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -8,6 +9,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryCache;
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * reads.
  */
 final class BareRepository {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final Path directory;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -87,13 +92,28 @@ final class BareRepository {
         config.save();
     }
 
-    /** Throws it away, when nobody reads it any more. */
+    /**
+     * Throws it away, when nobody reads it any more.
+     *
+     * @throws IOException also if somebody goes on reading for long
+     */
     void discard() throws IOException {
-        lock.writeLock().lock();
+        acquireForDiscarding();
         try {
             delete(directory);
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    private void acquireForDiscarding() throws IOException {
+        try {
+            if (!lock.writeLock().tryLock(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IOException("a damaged repository is still being read");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted before a repository was discarded");
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.OptionalInt;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
@@ -40,12 +41,24 @@ final class CommitCache {
         });
     }
 
+    /**
+     * Whether the commit is marked as fetched.
+     *
+     * @throws MissingObjectException if it is marked, but was lost since
+     */
     private static boolean isThere(RepositoryFolder folder, CommitId commit) throws IOException {
-        return folder.commits()
-                .use((Repository local) ->
-                        local.exactRef(marker(commit)) != null
-                                && local.getObjectDatabase()
-                                        .has(ObjectId.fromString(commit.value())));
+        return folder.commits().use((Repository local) -> isThere(local, commit));
+    }
+
+    private static boolean isThere(Repository local, CommitId commit) throws IOException {
+        if (local.exactRef(marker(commit)) == null) {
+            return false;
+        }
+        ObjectId id = ObjectId.fromString(commit.value());
+        if (!local.getObjectDatabase().has(id)) {
+            throw new MissingObjectException(id, Constants.OBJ_COMMIT);
+        }
+        return true;
     }
 
     private static String marker(CommitId commit) {
@@ -78,7 +91,7 @@ final class CommitCache {
     }
 
     private void fetch(Repository local, RepositoryUrl repository, CommitId commit)
-            throws GitTrafficException {
+            throws IOException, GitTrafficException {
         try {
             remote.fetch(
                     local,
@@ -96,6 +109,9 @@ final class CommitCache {
                             "+refs/heads/*:refs/branches/*",
                             OptionalInt.empty(),
                             Content.EVERYTHING));
+            if (!local.getObjectDatabase().has(ObjectId.fromString(commit.value()))) {
+                throw e;
+            }
         }
     }
 
@@ -109,8 +125,7 @@ final class CommitCache {
         } catch (IncorrectObjectTypeException e) {
             throw new GitTrafficException(Trouble.NO_COMMIT, e);
         } catch (MissingObjectException e) {
-            throw new GitTrafficException(
-                    e.getObjectId().equals(commit) ? Trouble.NO_COMMIT : Trouble.CACHE, e);
+            throw new GitTrafficException(Trouble.CACHE, e);
         }
     }
 

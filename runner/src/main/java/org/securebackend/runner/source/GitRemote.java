@@ -20,7 +20,6 @@ import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.FilterSpec;
 import org.eclipse.jgit.transport.RefSpec;
@@ -34,6 +33,10 @@ import org.securebackend.runner.source.SourceSettings.Rewrite;
 
 /** Asks repositories, wherever the rewrites say that they are. Never prompts for anything. */
 final class GitRemote {
+    private static final int HTTP_MOVED = 301;
+    private static final int HTTP_FOUND = 302;
+    private static final int HTTP_TEMPORARY = 307;
+    private static final int HTTP_PERMANENT = 308;
     private static final int HTTP_UNAUTHORIZED = 401;
     private static final int HTTP_FORBIDDEN = 403;
     private static final int HTTP_NOT_FOUND = 404;
@@ -151,7 +154,7 @@ final class GitRemote {
                 new Exchange(settings.timeouts().exchange(), settings.limits().downloadBytes());
         try (Transport transport = Transport.open(local, new URIish(traffic))) {
             transport.setTimeout(Math.toIntExact(settings.timeouts().silence().toSeconds()));
-            transport.setCredentialsProvider(NOBODY);
+            transport.setCredentialsProvider(null);
             if (transport instanceof TransportHttp http) {
                 http.setHttpConnectionFactory(
                         new GuardedConnections(traffic, settings.token(), exchange));
@@ -162,9 +165,6 @@ final class GitRemote {
                     trouble(e, exchange, isTokenSent(traffic)), secrets.mask(e));
         }
     }
-
-    /** Stands for "nobody is there to ask". */
-    private static final @Nullable CredentialsProvider NOBODY = null;
 
     private boolean isTokenSent(String traffic) {
         try {
@@ -193,6 +193,7 @@ final class GitRemote {
             case HTTP_NOT_FOUND, HTTP_GONE -> Trouble.NO_REPOSITORY;
             case HTTP_UNAUTHORIZED -> tokenSent ? Trouble.NOT_WELCOME : Trouble.NO_REPOSITORY;
             case HTTP_FORBIDDEN, HTTP_TOO_MANY -> Trouble.NOT_WELCOME;
+            case HTTP_MOVED, HTTP_FOUND, HTTP_TEMPORARY, HTTP_PERMANENT -> Trouble.REDIRECTED;
             default -> trouble(error);
         };
     }

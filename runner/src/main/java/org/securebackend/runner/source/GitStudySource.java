@@ -28,7 +28,6 @@ public final class GitStudySource implements StudySource {
     private static final String HEADS = "refs/heads/";
     private static final String TAGS = "refs/tags/";
     private static final String HEAD = "HEAD";
-    private static final int DEEPEST_CAUSE = 20;
 
     private final SourceSettings settings;
     private final UrlPolicy policy;
@@ -156,23 +155,12 @@ public final class GitStudySource implements StudySource {
         RepositoryUrl repository = policy.known(code.repositoryUrl());
         return asking(
                 repository,
-                Wording.STUDY,
+                wording(repository),
                 () -> {
                     RepositoryFolder folder = folder(repository);
-                    try {
-                        return read(folder, repository, code.commit(), path);
-                    } catch (CommitTree.DamagedException e) {
-                        discard(folder, repository, e);
-                        return read(folder, repository, code.commit(), path);
-                    }
+                    commits.ensure(folder, repository, code.commit());
+                    return folder.commits().use(local -> trees.file(local, code.commit(), path));
                 });
-    }
-
-    private Optional<byte[]> read(
-            RepositoryFolder folder, RepositoryUrl repository, CommitId commit, String path)
-            throws IOException, GitTrafficException {
-        commits.ensure(folder, repository, commit);
-        return folder.commits().use(local -> trees.file(local, commit, path));
     }
 
     @Override
@@ -181,7 +169,7 @@ public final class GitStudySource implements StudySource {
         RepositoryFolder folder = folder(repository);
         asking(
                 repository,
-                Wording.STUDY,
+                wording(repository),
                 () -> {
                     commits.ensure(folder, repository, code.commit());
                     return code;
@@ -193,30 +181,20 @@ public final class GitStudySource implements StudySource {
                         return code;
                     });
         } catch (IOException e) {
-            if (!isDamage(e)) {
+            if (!Damage.isCauseOf(e)) {
                 throw e;
             }
             discard(folder, repository, e);
-            throw Wording.STUDY.exception(new GitTrafficException(Trouble.CACHE, e), repository);
+            throw wording(repository)
+                    .exception(new GitTrafficException(Trouble.CACHE, e), repository);
         }
-    }
-
-    /** Also if the sink put its own exception around it. */
-    private static boolean isDamage(IOException error) {
-        Throwable cause = error;
-        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
-            if (cause instanceof CommitTree.DamagedException) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
     }
 
     private static void discard(RepositoryFolder folder, RepositoryUrl repository, IOException e)
             throws IOException {
         LOG.warn("cached copy of {} is damaged and will be fetched anew", repository, e);
         folder.commits().discard();
+        folder.history().discard();
     }
 
     @Override
@@ -247,6 +225,10 @@ public final class GitStudySource implements StudySource {
         return folder(repository).history().use(local -> remote.refs(local, repository, names));
     }
 
+    private Wording wording(RepositoryUrl repository) {
+        return policy.isAction(repository) ? Wording.ACTION : Wording.STUDY;
+    }
+
     private RepositoryFolder folder(RepositoryUrl repository) {
         return folders.computeIfAbsent(
                 repository.folderName(),
@@ -260,13 +242,26 @@ public final class GitStudySource implements StudySource {
         T run() throws IOException, GitTrafficException;
     }
 
-    private static <T> T asking(RepositoryUrl repository, Wording wording, Errand<T> errand) {
+    private <T> T asking(RepositoryUrl repository, Wording wording, Errand<T> errand) {
         try {
-            return errand.run();
+            return repeatedIfDamaged(repository, errand);
         } catch (GitTrafficException e) {
             throw wording.exception(e, repository);
         } catch (IOException e) {
             throw wording.exception(new GitTrafficException(Trouble.CACHE, e), repository);
+        }
+    }
+
+    private <T> T repeatedIfDamaged(RepositoryUrl repository, Errand<T> errand)
+            throws IOException, GitTrafficException {
+        try {
+            return errand.run();
+        } catch (IOException e) {
+            if (!Damage.isCauseOf(e)) {
+                throw e;
+            }
+            discard(folder(repository), repository, e);
+            return errand.run();
         }
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * environment, and nowhere to write its own.
  */
 final class IsolatedGit extends SystemReader {
-    private static final Duration COARSE = Duration.ofSeconds(2);
+    private static final Duration TICK = Duration.ofMillis(50);
 
     private final SystemReader host;
 
@@ -83,8 +83,9 @@ final class IsolatedGit extends SystemReader {
         public void load() {}
 
         /**
-         * Says that file times are coarse, so that JGit need not find out by writing files into the
-         * cache for some seconds. Coarse is safe: it looks again more often.
+         * Says how fine file times are, so that JGit need not find out by writing files into the
+         * cache for some seconds. Where they are coarser, it may miss what another process added
+         * just now and fetch it too.
          */
         @Override
         public long getTimeUnit(
@@ -94,7 +95,7 @@ final class IsolatedGit extends SystemReader {
                 long defaultValue,
                 TimeUnit wantedUnit) {
             return section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION)
-                    ? wantedUnit.convert(COARSE)
+                    ? wantedUnit.convert(TICK)
                     : super.getTimeUnit(section, subsection, name, defaultValue, wantedUnit);
         }
 

@@ -24,7 +24,7 @@ final class UrlPolicy {
         this.settings = settings;
     }
 
-    /** A study's repository. The answer's absence says nothing that came from {@code url}. */
+    /** A study's repository. A refusal repeats nothing of {@code url}, which may hold a secret. */
     RepositoryUrl study(String url) {
         return github(url).or(() -> local(url)).orElseThrow(UrlPolicy::refused);
     }
@@ -42,6 +42,11 @@ final class UrlPolicy {
         return url.startsWith(prefix)
                 ? action(url.substring(prefix.length())).orElseThrow(UrlPolicy::refused)
                 : study(url);
+    }
+
+    /** Whether it is one of a reusable action. */
+    boolean isAction(RepositoryUrl repository) {
+        return repository.text().startsWith(actionsPrefix());
     }
 
     private String actionsPrefix() {

@@ -50,19 +50,30 @@ class BindWorkspaceTest {
     }
 
     /** Makes a chain of directories that is too long for any path, by moving it down repeatedly. */
-    private void makeDeep(int depth) throws IOException {
+    private void makeDeep(int depth, String name) throws IOException {
         Path chain = Files.createDirectory(folder.resolve("chain"));
         for (int i = 1; i < depth; i++) {
             Path above = Files.createDirectory(folder.resolve("above"));
-            Files.move(chain, above.resolve("d"));
+            Files.move(chain, above.resolve(name));
             Files.move(above, chain);
         }
-        Files.move(chain, directory.resolve("d"));
+        Files.move(chain, directory.resolve(name));
     }
 
     @Test
     void treeDeeperThanAnyPathIsShownInPartAndRemoved() throws IOException {
-        makeDeep(5000);
+        makeDeep(TreeVisit.DEEPEST + 20, "d".repeat(200));
+
+        assertThat(shown().lastEntry().getValue().kind()).isEqualTo(Kind.OTHER);
+        assertThat(shown()).hasSizeBetween(10, 21);
+
+        workspace.remove();
+        assertThat(directory.getParent()).isEmptyDirectory();
+    }
+
+    @Test
+    void treeWithMoreLevelsThanOneCanKeepOpenIsShownInPartAndRemoved() throws IOException {
+        makeDeep(TreeVisit.DEEPEST + 20, "d");
 
         assertThat(shown()).hasSize(TreeVisit.DEEPEST);
         assertThat(shown().lastEntry().getValue().kind()).isEqualTo(Kind.OTHER);

@@ -9,10 +9,20 @@ import org.securebackend.runner.job.ImageName;
 public final class StandInImages {
     public static final String PREFIX = "local.test/standin";
 
+    private static boolean made;
+
     private StandInImages() {}
 
     /** Any shell commands can be run in it. */
     public static synchronized ImageName python() {
+        if (!made) {
+            make();
+            made = true;
+        }
+        return new ImageName(PREFIX + "/python:v2");
+    }
+
+    private static void make() {
         Path script = Path.of("..", "scripts", "images").toAbsolutePath();
         try {
             int exit = new ProcessBuilder(script.toString(), PREFIX).inheritIO().start().waitFor();
@@ -24,6 +34,5 @@ public final class StandInImages {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return new ImageName(PREFIX + "/python:v2");
     }
 }
