@@ -105,7 +105,7 @@ public final class DevServerCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         var shown = new StringBuilder();
         try (var server = new DevServer(settings(shown), pipelines, InstantSource.system())) {
             server.start();
@@ -119,6 +119,9 @@ public final class DevServerCommand implements Callable<Integer> {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(interrupted::countDown, "dev-server-stop"));
             interrupted.await();
+            return 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return 0;
         } catch (UncheckedIOException e) {
             throw wrongUse(e.getMessage() == null ? "cannot start" : e.getMessage());
