@@ -1,5 +1,5 @@
 import { h, show, showEach } from "./dom.js";
-import { ago, badge, elapsed, post, progress, time, watch } from "./parts.js";
+import { ago, badge, post, progress, time, watch } from "./parts.js";
 
 /** All requests, and a form for another. */
 export function home(main) {
@@ -30,7 +30,6 @@ export function home(main) {
 
 function item(request) {
   const url = "/requests/" + encodeURIComponent(request.identifier);
-  const running = request.status === "running" && request.started_at;
   return h("div", { class: "item" },
     h("div", {}, badge(request.status)),
     h("div", { class: "what" },
@@ -39,7 +38,7 @@ function item(request) {
         h("span", {}, request.backend_label), h("span", {}, "by " + request.created_by)),
       actions(request.requested_actions)),
     h("div", { class: "side small" },
-      h("div", {}, running ? elapsed(request.started_at) : request.runtime),
+      h("div", {}, h("span", { class: "hidden" }, "Runtime "), request.runtime),
       h("div", { class: "soft" }, ago(request.created_at)), progress(request)));
 }
 

@@ -100,15 +100,26 @@ export async function post(path, body) {
   throw error;
 }
 
-/** Calls onData with every version of what is at the path, and says in the header whether it can. */
+/**
+ * Calls onData with every version of what is at the path, and says in the header whether it can.
+ * Lets go while nobody looks: browsers allow only a few open connections to one server.
+ */
 export function watch(path, onData) {
   const link = document.getElementById("link");
   const state = (kind, text) => { link.className = "link " + kind; if (link.textContent !== text) link.textContent = text; };
-  const source = new EventSource(path);
-  source.onopen = () => state("on", "live");
-  source.onerror = () => state("off", "not connected");
-  source.onmessage = (event) => onData(JSON.parse(event.data));
-  addEventListener("pagehide", () => source.close());
+  let source = null;
+  const open = () => {
+    if (source) return;
+    source = new EventSource(path);
+    source.onopen = () => state("on", "live");
+    source.onerror = () => state("off", "not connected");
+    source.onmessage = (event) => onData(JSON.parse(event.data));
+  };
+  const close = () => { source?.close(); source = null; };
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", open);
+  open();
 }
 
 /** A button that asks once more before it stops something. */

@@ -173,5 +173,10 @@ final class RequestBook {
         DuplicateJobException(String jobId) {
             super("job " + jobId + " belongs to another request");
         }
+
+        @Override
+        public String getMessage() {
+            return String.valueOf(super.getMessage());
+        }
     }
 }

@@ -135,7 +135,11 @@ final class V2Api implements Door.Handler {
         }
         Optional<JsonNode> flags = flags(call);
         List<ReportedJob> report = ReportReader.read(call.json());
-        book.accept(report);
+        try {
+            book.accept(report);
+        } catch (RequestBook.DuplicateJobException e) {
+            return Answer.detail(500, e.getMessage());
+        }
         desk.seen(backend.get(), flags, clock.instant());
         return Answer.json(200, Json.object().put("status", "success"));
     }

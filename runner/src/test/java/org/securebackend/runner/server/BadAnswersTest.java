@@ -239,7 +239,7 @@ class BadAnswersTest {
         {"sha":"0478b820776dfc4189a97bb903b7fd0c00db1346","backend":"emis",
          "workspace":{"name":"w","repo":null,"branch":"main"},"database_name":null,
          "requested_actions":["a"],"cancelled_actions":[],"force_run_dependencies":false,
-         "codelists_ok":true,"unknown":{"kept":1.10},%s}
+         "codelists_ok":true,"unknown":{"kept":1.5},%s}
         """
                 .formatted(fields);
     }
