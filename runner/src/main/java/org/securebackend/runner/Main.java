@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import org.securebackend.runner.cli.AddJobCommand;
 import org.securebackend.runner.cli.CommandFailedException;
 import org.securebackend.runner.cli.ConfigCommand;
+import org.securebackend.runner.cli.DemoCommand;
 import org.securebackend.runner.cli.DevServerCommand;
 import org.securebackend.runner.cli.ExitCodes;
 import org.securebackend.runner.cli.InvalidConfigException;
@@ -37,6 +38,7 @@ public final class Main {
                 .addSubcommand(new AddJobCommand(product))
                 .addSubcommand(new ValidateCommand())
                 .addSubcommand(ConfigCommand.commandLine(System.getenv()))
+                .addSubcommand(new DemoCommand())
                 .addSubcommand(new DevServerCommand(new ProjectFiles(System.getenv())))
                 .setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));
     }
