@@ -48,7 +48,8 @@ class ActionGraphTest {
     @Test
     void everybodyNeedingTheEndOfALongChainIsOneCycle() {
         var chain = chain(10_000);
-        chain.replaceAll((action, needs) -> needs.isEmpty() ? List.of("9999") : List.of(needs.getFirst(), "9999"));
+        chain.replaceAll((action, needs) ->
+                needs.isEmpty() ? List.of("9999") : List.of(needs.getFirst(), "9999"));
         assertThat(new ActionGraph(chain).cycles())
                 .hasSize(2)
                 .contains(List.of("9999"))
@@ -58,8 +59,7 @@ class ActionGraphTest {
     private static SequencedMap<String, List<String>> chain(int length) {
         var needs = new LinkedHashMap<String, List<String>>();
         for (int i = 0; i < length; i++) {
-            needs.put(
-                    Integer.toString(i), i == 0 ? List.of() : List.of(Integer.toString(i - 1)));
+            needs.put(Integer.toString(i), i == 0 ? List.of() : List.of(Integer.toString(i - 1)));
         }
         return needs;
     }

@@ -34,7 +34,8 @@ class DatabaseActionsTest {
     @CsvSource({
         "python, 5, true", "ehrql, 1, true", "sqlrunner, 5, true", "stata-mp, 4, true",
         "r, 3, true", "jupyter, 2, true", "cohortextractor, 3, true", "cohortextractor, 4, false",
-        "databuilder, 3, true", "databuilder, 5, false", "cohort-joiner, 3, false", "Python, 5, false"
+        "databuilder, 3, true", "databuilder, 5, false", "cohort-joiner, 3, false",
+                "Python, 5, false"
     })
     void oldImagesRunForOldProjectsOnly(String image, double version, boolean allowed) {
         assertThat(AllowedImages.contains(image, version)).isEqualTo(allowed);

@@ -61,6 +61,8 @@ class ReusableActionFileTest {
         assertThat(messages.invalid("one\ntwo"))
                 .startsWith("join: cohort-joiner:v0.0.44: ")
                 .endsWith(":\n  one\n  two");
-        assertThat(messages.unknownTag()).contains("v0.0.44").startsWith("join: cohort-joiner:v0.0.44");
+        assertThat(messages.unknownTag())
+                .contains("v0.0.44")
+                .startsWith("join: cohort-joiner:v0.0.44");
     }
 }

@@ -75,7 +75,10 @@ class RunCommandsTest {
                 """;
         assertThat(
                         RunCommands.resolve(
-                                        PipelineParserTest.valid(project).actions().firstEntry().getValue(),
+                                        PipelineParserTest.valid(project)
+                                                .actions()
+                                                .firstEntry()
+                                                .getValue(),
                                         PipelineParserTest.valid(project),
                                         REAL)
                                 .arguments())

@@ -36,8 +36,7 @@ class ShellWordsTest {
                 Arguments.of("a''", List.of("a")),
                 Arguments.of("a #b # c", List.of("a", "#b", "#", "c")),
                 Arguments.of("$HOME ~ *.csv {a,b}", List.of("$HOME", "~", "*.csv", "{a,b}")),
-                Arguments.of(
-                        "a;b && c | (d) > e", List.of("a;b", "&&", "c", "|", "(d)", ">", "e")),
+                Arguments.of("a;b && c | (d) > e", List.of("a;b", "&&", "c", "|", "(d)", ">", "e")),
                 Arguments.of("a\u3000b\fc\u00a0d", List.of("a\u3000b\fc\u00a0d")));
     }
 

@@ -92,8 +92,8 @@ class YamlReaderTest {
                 Arguments.of("a: *b", "1:4", "no anchor &b"),
                 Arguments.of("a: *.csv", "1:5", "quotes"),
                 Arguments.of("a: &x [*x]", "1:8", "contains itself"),
-                Arguments.of("a: [b", "2:1", "not closed"),
-                Arguments.of("a: 'b", "1:6", "never closed"),
+                Arguments.of("a:\n- [b\nc: d", "3:2", "list that begins at line 2 is not closed"),
+                Arguments.of("a: 'b", "1:6", "that begins at line 1 is never closed"),
                 Arguments.of("a: @b", "1:4", "quotes"),
                 Arguments.of("a: \"\\q\"", "1:6", "backslash"),
                 Arguments.of("a: \"\\0\"", "1:4", "NUL"),
@@ -117,16 +117,15 @@ class YamlReaderTest {
     @MethodSource("problems")
     void problemsHaveTheirPlaceAndSayWhatToDo(String yaml, String place, String message) {
         assertThat(problems(yaml.getBytes(StandardCharsets.UTF_8)))
-                .anySatisfy(
-                        problem ->
-                                assertThat(
-                                                problem.position().line()
-                                                        + ":"
-                                                        + problem.position().column()
-                                                        + " "
-                                                        + problem.message())
-                                        .startsWith(place + " ")
-                                        .contains(message));
+                .anySatisfy(problem ->
+                        assertThat(
+                                        problem.position().line()
+                                                + ":"
+                                                + problem.position().column()
+                                                + " "
+                                                + problem.message())
+                                .startsWith(place + " ")
+                                .contains(message));
     }
 
     @Test
@@ -170,9 +169,7 @@ class YamlReaderTest {
 
     @Test
     void mergedEntriesFollowOwnOnesAndNeverReplaceThem() {
-        var root =
-                (YamlMapping)
-                        tree("<<: [{a: 1, b: 1}, {b: 2, c: 2}]\nd: 3\na: 3\n'<<': quoted");
+        var root = (YamlMapping) tree("<<: [{a: 1, b: 1}, {b: 2, c: 2}]\nd: 3\na: 3\n'<<': quoted");
         assertThat(root.entries())
                 .extracting(entry -> ((YamlScalar) entry.key()).text())
                 .containsExactly("d", "a", "<<", "b", "c");
