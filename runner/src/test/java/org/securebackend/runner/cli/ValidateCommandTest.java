@@ -131,6 +131,13 @@ class ValidateCommandTest {
     }
 
     @Test
+    void withoutFilesTheProjectOfTheCurrentDirectoryIsChecked() {
+        assertThat(Path.of("project.yaml")).doesNotExist();
+        assertThat(run()).isEqualTo(2);
+        assertThat(out.toString()).startsWith("project.yaml: error: the file cannot be read");
+    }
+
+    @Test
     void emptyFileIsInvalid() throws IOException {
         assertThat(run(file("project.yaml", ""))).isEqualTo(1);
         assertThat(out.toString()).contains(":1:1: error: the file is empty");
