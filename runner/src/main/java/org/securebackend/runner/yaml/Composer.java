@@ -231,8 +231,10 @@ final class Composer {
 
     private YamlProblem problemOf(MarkedYAMLException e) {
         Mark mark = e.getProblemMark();
+        var beginning = Optional.ofNullable(e.getContextMark()).map(Composer::positionOf);
         return new YamlProblem(
-                mark == null ? reached : positionOf(mark), SyntaxMessage.of(e.getProblem()));
+                mark == null ? reached : positionOf(mark),
+                SyntaxMessage.of(e.getProblem(), beginning));
     }
 
     private Position positionOf(Event event) {
