@@ -127,12 +127,18 @@ class BadAnswersTest {
         }
     }
 
-    @Test
-    void silentServerIsGivenUpInTime() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                RawServer.STAYING + "HTTP/1.1 200 OK\r\nConte",
+                RawServer.STAYING + "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"results"
+            })
+    void serverThatFallsSilentIsGivenUpInTime(String beginning) {
         var impatient =
                 new Limits(
                         Duration.ofSeconds(1), Duration.ofMillis(200), Duration.ofSeconds(5), 1000);
-        try (var server = new RawServer(_ -> "")) {
+        try (var server = new RawServer(_ -> beginning)) {
             long start = System.nanoTime();
             assertThat(failure(server, impatient).kind()).isEqualTo(Kind.UNREACHABLE);
             assertThat(Duration.ofNanos(System.nanoTime() - start))

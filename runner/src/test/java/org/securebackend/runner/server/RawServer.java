@@ -24,6 +24,9 @@ import java.util.regex.Pattern;
 final class RawServer implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d+)");
 
+    /** At the beginning of an answer: its connection stays open after it. */
+    static final String STAYING = "(staying)";
+
     private final ServerSocket listener;
     private final UnaryOperator<String> script;
     private final List<String> heard = new CopyOnWriteArrayList<>();
@@ -77,8 +80,10 @@ final class RawServer implements AutoCloseable {
             String request = read(new BufferedInputStream(socket.getInputStream()));
             heard.add(request);
             String answer = script.apply(request);
-            if (!answer.isEmpty()) {
-                socket.getOutputStream().write(answer.getBytes(StandardCharsets.UTF_8));
+            boolean stays = answer.isEmpty() || answer.startsWith(STAYING);
+            String said = answer.startsWith(STAYING) ? answer.substring(STAYING.length()) : answer;
+            socket.getOutputStream().write(said.getBytes(StandardCharsets.UTF_8));
+            if (!stays) {
                 socket.close();
             }
         } catch (IOException e) {
