@@ -37,8 +37,8 @@ is_jdk25() {
     [[ -x "$1/bin/javac" && "$("$1/bin/javac" -version 2>&1)" == "javac 25"* ]]
 }
 
-# Sets JAVA_HOME to a JDK 25, wherever it is.
-need_jdk() {
+# Sets JAVA_HOME to a JDK 25, wherever it is; false if there is none.
+find_jdk() {
     local home on_path
     on_path=$(command -v javac || true)
     for home in "${JAVA_HOME:-}" "${on_path:+$(dirname "$(dirname "$(readlink -f "$on_path")")")}" \
@@ -48,7 +48,26 @@ need_jdk() {
             return
         fi
     done
-    give_up "JDK 25 is missing; install one (packages openjdk-25-jdk or temurin-25-jdk) or set JAVA_HOME"
+    return 1
+}
+
+need_jdk() {
+    local package
+    if find_jdk; then
+        return
+    fi
+    if may_install; then
+        for package in openjdk-25-jdk-headless temurin-25-jdk; do
+            if apt-cache show "$package" >/dev/null 2>&1; then
+                say "installing $package"
+                DEBIAN_FRONTEND=noninteractive apt-get install -qq -y "$package" >/dev/null || true
+                if find_jdk; then
+                    return
+                fi
+            fi
+        done
+    fi
+    give_up "JDK 25 is missing; install openjdk-25-jdk or temurin-25-jdk, or set JAVA_HOME to one"
 }
 
 need_build_tools() {

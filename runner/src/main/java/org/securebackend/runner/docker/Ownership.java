@@ -1,6 +1,7 @@
 package org.securebackend.runner.docker;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -17,9 +18,21 @@ final class Ownership {
 
     /** Never follows a link. */
     void give(Path path) throws IOException {
-        if (needed) {
+        if (!needed) {
+            return;
+        }
+        try {
             Files.setAttribute(path, "unix:uid", user.uid(), LinkOption.NOFOLLOW_LINKS);
             Files.setAttribute(path, "unix:gid", user.gid(), LinkOption.NOFOLLOW_LINKS);
+        } catch (FileSystemException e) {
+            var refusal =
+                    new FileSystemException(
+                            path.toString(),
+                            null,
+                            "it cannot be given to user %s: the runner must be that user or root"
+                                    .formatted(user));
+            refusal.initCause(e);
+            throw refusal;
         }
     }
 }
