@@ -46,6 +46,7 @@ CREATE INDEX job_latest_run ON job (workspace, action, created_at)
     WHERE workspace IS NOT NULL AND is_cancelled = 0;
 CREATE INDEX job_of_request ON job (request);
 CREATE INDEX job_newest ON job (created_at);
+CREATE INDEX job_id_start ON job (id, created_at);
 
 -- What was found in a job's workspace, but for the outputs themselves.
 CREATE TABLE job_result (

@@ -8,7 +8,7 @@ public sealed interface ConfigReading {
     /**
      * It can be used.
      *
-     * @param values every setting, in the order of the annotated example
+     * @param values every setting, section by section
      */
     record Valid(RunnerConfig config, List<EffectiveValue> values) implements ConfigReading {
         public Valid {

@@ -54,11 +54,12 @@ public record SourceSection(
     }
 
     static SourceSection read(SettingReader settings) {
+        List<String> organisations = settings.get(ORGANISATIONS, List.of("opensafely"));
         String actionsUrl =
                 settings.get(ACTIONS_URL, URI.create("https://github.com/opensafely-actions"))
                         .toString();
         return new SourceSection(
-                settings.get(ORGANISATIONS, List.of("opensafely")),
+                organisations,
                 actionsUrl.replaceAll("/+$", ""),
                 settings.get(ACTIONS_BRANCH, "main"),
                 settings.get(REWRITE, List.of()),

@@ -44,6 +44,27 @@ final class DatabaseFile {
         return file;
     }
 
+    /**
+     * Makes an empty file for a copy of the database, for its owner alone.
+     *
+     * @throws StoreException if something of that name is there already
+     */
+    static Path createCopy(Path file) {
+        try {
+            return Files.createFile(
+                    file.toAbsolutePath(),
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rw-------")));
+        } catch (FileAlreadyExistsException e) {
+            throw new StoreException("%s is there already: nothing was written".formatted(file), e);
+        } catch (IOException e) {
+            throw new StoreException(
+                    "%s cannot be made: see whether its folder is there and who owns it"
+                            .formatted(file),
+                    e);
+        }
+    }
+
     static Path existing(Path workDirectory) {
         Path file = in(workDirectory);
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {

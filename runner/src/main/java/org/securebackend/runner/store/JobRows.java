@@ -45,12 +45,15 @@ final class JobRows {
 
     static final String BY_ID = COLUMNS + "job" + REQUEST + "WHERE job.id = :id";
 
+    /** Sorts within the index: there may be many such jobs, and few are wanted. */
     static final String STARTING_WITH =
             COLUMNS
-                    + "job"
+                    + "(SELECT seq FROM job INDEXED BY job_id_start"
+                    + " WHERE id >= :start AND id < :end"
+                    + " ORDER BY created_at DESC, seq DESC LIMIT :limit) found"
+                    + " CROSS JOIN job ON job.seq = found.seq"
                     + REQUEST
-                    + "WHERE job.id >= :start AND job.id < :end"
-                    + " ORDER BY job.created_at DESC, job.seq DESC LIMIT :limit";
+                    + "ORDER BY job.created_at DESC, job.seq DESC";
 
     static final String NEWEST =
             COLUMNS

@@ -100,7 +100,11 @@ public interface JobStore extends AutoCloseable {
 
     // Orders: what users and operators want done, applied by the scheduler
 
-    /** Orders a job to be stopped. Repeating an order changes nothing. */
+    /**
+     * Orders a job to be stopped. Repeating an order changes nothing: a stop for good is ordered
+     * once in a job's life, any other once until it is closed. A job that is done or unknown has
+     * nothing to stop, so no order is kept.
+     */
     void orderStop(JobId job, StopReason why, Instant at);
 
     /** Orders not yet carried out, oldest first. */

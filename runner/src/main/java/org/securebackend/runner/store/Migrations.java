@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,7 +106,7 @@ final class Migrations {
         try (Statement statement = handle.getConnection().createStatement()) {
             statement.executeUpdate(text(script));
         } catch (SQLException e) {
-            throw new StoreException("migration %s failed".formatted(script), e);
+            throw new ConnectionException(e);
         }
     }
 

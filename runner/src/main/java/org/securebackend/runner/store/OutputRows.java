@@ -1,7 +1,9 @@
 package org.securebackend.runner.store;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,9 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.PreparedBatch;
-import org.jspecify.annotations.Nullable;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.OutputFile;
@@ -25,6 +26,9 @@ final class OutputRows {
 
     /** SQLite sorts by bytes, which is another order for characters above U+FFFF. */
     static final Comparator<OutputFile> BY_PATH = Comparator.comparing(OutputFile::path);
+
+    private static final String INSERT =
+            "INSERT INTO job_output VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     static final String OF_JOBS =
             """
@@ -49,27 +53,38 @@ final class OutputRows {
         }
     }
 
+    // Not by way of Jdbi: of 100,000 files it would keep every value until the last was bound.
     private static void insert(Handle handle, long job, List<OutputFile> outputs) {
-        try (PreparedBatch batch =
-                handle.prepareBatch("INSERT INTO job_output VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+        try (PreparedStatement batch = handle.getConnection().prepareStatement(INSERT)) {
             for (OutputFile file : outputs) {
-                batch.add(
-                        job,
-                        file.path(),
-                        file.level().name(),
-                        file.bytes(),
-                        file.sha256(),
-                        file.modifiedAt().toString(),
-                        file.notReleased().orElse(null),
-                        orNull(file.rows()),
-                        orNull(file.columns()));
+                bind(batch, job, file);
+                batch.addBatch();
             }
-            batch.execute();
+            batch.executeBatch();
+        } catch (SQLException e) {
+            throw new ConnectionException(e);
         }
     }
 
-    private static @Nullable Long orNull(OptionalLong number) {
-        return number.isPresent() ? number.getAsLong() : null;
+    private static void bind(PreparedStatement row, long job, OutputFile file) throws SQLException {
+        row.setLong(1, job);
+        row.setString(2, file.path());
+        row.setString(3, file.level().name());
+        row.setLong(4, file.bytes());
+        row.setString(5, file.sha256());
+        row.setString(6, file.modifiedAt().toString());
+        row.setString(7, file.notReleased().orElse(null));
+        bind(row, 8, file.rows());
+        bind(row, 9, file.columns());
+    }
+
+    private static void bind(PreparedStatement row, int column, OptionalLong number)
+            throws SQLException {
+        if (number.isPresent()) {
+            row.setLong(column, number.getAsLong());
+        } else {
+            row.setNull(column, Types.BIGINT);
+        }
     }
 
     static Optional<JobResults> results(Handle handle, JobId job) {

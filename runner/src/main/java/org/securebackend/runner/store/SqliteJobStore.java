@@ -50,6 +50,16 @@ public final class SqliteJobStore implements JobStore {
         return new SqliteJobStore(SqliteDatabase.open(file, limits, Migrations::requireCurrent));
     }
 
+    /**
+     * Writes a whole and consistent copy, while others may go on.
+     *
+     * @param file must not be there yet
+     */
+    public void backup(Path file) {
+        Path copy = DatabaseFile.createCopy(file);
+        database.alone(handle -> handle.execute("VACUUM INTO ?", copy.toString()));
+    }
+
     @Override
     public boolean add(JobRequest request, List<Job> jobs) {
         return database.write(handle -> {

@@ -23,6 +23,7 @@ class QueryPlanTest {
             Set.of(
                     "SCAN wanted VIRTUAL TABLE",
                     "SCAN step",
+                    "SCAN found",
                     "SCAN job USING INDEX job_open",
                     "SCAN job USING INDEX job_untidy",
                     "SCAN request USING INDEX request_unreported",

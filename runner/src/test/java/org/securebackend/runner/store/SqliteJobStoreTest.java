@@ -91,6 +91,26 @@ class SqliteJobStoreTest extends JobStoreContract {
     }
 
     @Test
+    void backupIsAWholeStoreForItsOwnerAlone() throws IOException {
+        Path directory = other();
+        Path copy = directory.resolve("runner.sqlite");
+        try (var store = SqliteJobStore.openExisting(work())) {
+            store.add(request("r1"), List.of(waiting("r1", "a")));
+            store.backup(copy);
+
+            assertThatThrownBy(() -> store.backup(copy))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("is there already");
+        }
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy)))
+                .isEqualTo("rw-------");
+        try (var restored = SqliteJobStore.openExisting(directory)) {
+            assertThat(restored.openJobs()).containsExactly(waiting("r1", "a"));
+        }
+    }
+
+    @Test
     void commandDoesNotMakeADatabase() throws IOException {
         Path empty = other();
 
