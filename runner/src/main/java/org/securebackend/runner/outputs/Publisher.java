@@ -95,6 +95,11 @@ final class Publisher {
             removeMessage(workspace, file.path(), manifest);
             remove(high, Places.output(workspace, file.path()));
         }
+        for (OutputFile file : publication.results().outputs()) {
+            if (file.notReleased().isEmpty()) {
+                removeMessage(workspace, file.path(), manifest);
+            }
+        }
     }
 
     private List<Withdrawal> leaving(
@@ -170,7 +175,9 @@ final class Publisher {
     private void placeInMedium(Publication publication, WorkspaceName workspace, Manifest manifest)
             throws IOException {
         for (OutputFile file : publication.results().outputs()) {
-            placeMessage(workspace, file, manifest);
+            if (file.notReleased().isPresent()) {
+                placeMessage(workspace, file, manifest);
+            }
         }
         for (OutputFile file : publication.results().outputs()) {
             if (file.isReleased()) {
@@ -181,26 +188,24 @@ final class Publisher {
 
     private void placeMessage(WorkspaceName workspace, OutputFile file, Manifest manifest)
             throws IOException {
-        if (file.notReleased().isEmpty()) {
-            removeMessage(workspace, file.path(), manifest);
-        } else if (isFreeForMessage(workspace, file.path(), manifest)) {
-            medium.write(Places.message(workspace, file.path()), ExclusionMessage.about(file));
+        StoragePath place = Places.message(workspace, file.path());
+        boolean free =
+                !manifest.releases(Places.messageName(file.path()))
+                        && (manifest.excludes(file.path())
+                                || !medium.exists(place)
+                                || isMessage(place));
+        if (free) {
+            medium.write(place, ExclusionMessage.about(file));
         }
     }
 
     private void removeMessage(WorkspaceName workspace, String path, Manifest manifest)
             throws IOException {
         StoragePath place = Places.message(workspace, path);
-        if (!manifest.releases(Places.messageName(path)) && isMessage(place)) {
+        if (!manifest.releases(Places.messageName(path))
+                && (manifest.excludes(path) || isMessage(place))) {
             remove(medium, place);
         }
-    }
-
-    private boolean isFreeForMessage(WorkspaceName workspace, String path, Manifest manifest)
-            throws IOException {
-        StoragePath place = Places.message(workspace, path);
-        return !manifest.releases(Places.messageName(path))
-                && (!medium.exists(place) || isMessage(place));
     }
 
     private boolean isMessage(StoragePath place) throws IOException {

@@ -196,6 +196,7 @@ public final class Storage {
         }
         makingFolders.lock();
         try {
+            makeByPath(base.resolve(STAGING));
             SafeDirectory here = SafeDirectory.base(base, modes, steps);
             for (String part : parts) {
                 try (SafeDirectory above = here) {
@@ -215,7 +216,6 @@ public final class Storage {
         }
         // Java can make a folder only by its path, and that could lead through a link: so it is
         // made in the staging folder and then renamed between open folders.
-        makeByPath(base.resolve(STAGING));
         try (SafeDirectory scratch = openStaging()) {
             String fresh = "new-folder";
             makeByPath(base.resolve(STAGING).resolve(fresh));
