@@ -94,10 +94,14 @@ final class Publisher {
         for (OutputFile file : obsolete) {
             removeMessage(workspace, file.path(), manifest);
             remove(high, Places.output(workspace, file.path()));
+            medium.deleteEmptyFolders(
+                    Places.output(workspace, file.path()), Places.WORKSPACE_PARTS);
         }
         for (OutputFile file : publication.results().outputs()) {
             if (file.notReleased().isEmpty()) {
                 removeMessage(workspace, file.path(), manifest);
+                medium.deleteEmptyFolders(
+                        Places.output(workspace, file.path()), Places.WORKSPACE_PARTS);
             }
         }
     }
@@ -236,8 +240,8 @@ final class Publisher {
     }
 
     private static void remove(Storage storage, StoragePath place) throws IOException {
-        if (storage.delete(place)) {
-            storage.deleteEmptyFolders(place, Places.WORKSPACE_PARTS);
-        }
+        storage.delete(place);
+        // Also if the file was gone: an earlier try may have been cut off just here.
+        storage.deleteEmptyFolders(place, Places.WORKSPACE_PARTS);
     }
 }

@@ -69,8 +69,7 @@ class CollectTest {
                                         MessageDigest.getInstance("SHA-256")
                                                 .digest("n\n1\n".getBytes(UTF_8))));
         assertThat(table.modifiedAt())
-                .isEqualTo(
-                        Files.getLastModifiedTime(staged(job, "output/a.csv")).toInstant());
+                .isEqualTo(Files.getLastModifiedTime(staged(job, "output/a.csv")).toInstant());
         assertThat(staged(job, "output/sub/b.txt")).hasContent("hello");
         assertThat(results.unmatchedPatterns()).isEmpty();
         assertThat(stores.high().resolve("workspaces")).doesNotExist();
@@ -213,8 +212,7 @@ class CollectTest {
 
     @Test
     void limitsOfCountAndTotalSizeHold() throws IOException {
-        var limits =
-                new CollectLimits(2, 100, 25, new OutputNames.Bounds(3, 100, 200), 3, 0);
+        var limits = new CollectLimits(2, 100, 25, new OutputNames.Bounds(3, 100, 200), 3, 0);
         for (int i = 0; i < 10; i++) {
             workspace.withMadeUp("output/" + i, new byte[10]);
         }
@@ -229,8 +227,7 @@ class CollectTest {
                                 settings.policy(),
                                 settings.logs()),
                         Stores.CLOCK);
-        JobResults results =
-                outputs.collect(Jobs.job("r1", "hi:output/*"), workspace, LONG_AGO);
+        JobResults results = outputs.collect(Jobs.job("r1", "hi:output/*"), workspace, LONG_AGO);
         assertThat(results.outputs()).hasSize(2);
         assertThat(results.notCollected()).hasSize(3);
     }
@@ -239,7 +236,12 @@ class CollectTest {
     void fullStorageIsTheWorldsFaultNotTheJobs() {
         var entry =
                 new WorkspaceEntry(
-                        "output/x", WorkspaceEntry.Kind.REGULAR, 1, Long.MAX_VALUE / 2, 1, LONG_AGO);
+                        "output/x",
+                        WorkspaceEntry.Kind.REGULAR,
+                        1,
+                        Long.MAX_VALUE / 2,
+                        1,
+                        LONG_AGO);
         workspace.withMadeUp(
                 entry,
                 () -> {
@@ -268,8 +270,7 @@ class CollectTest {
     @Test
     void filesOfCodeAndInputsThatMatchCountAsOutputs() throws IOException {
         workspace.with("output/input.csv", "x");
-        Files.setLastModifiedTime(
-                workspace.file("output/input.csv"), FileTime.from(Instant.EPOCH));
+        Files.setLastModifiedTime(workspace.file("output/input.csv"), FileTime.from(Instant.EPOCH));
         assertThat(collect(Jobs.job("r1", "hi:output/*.csv")).outputs()).hasSize(1);
     }
 
@@ -304,16 +305,14 @@ class CollectTest {
         new ProcessBuilder("chmod", "6777", workspace.file("output/a.sh").toString()).start();
         Job job = Jobs.job("r1", "hi:output/*");
         collect(job);
-        assertThat(Files.getAttribute(staged(job, "output/a.sh"), "unix:mode"))
-                .isEqualTo(0100640);
+        assertThat(Files.getAttribute(staged(job, "output/a.sh"), "unix:mode")).isEqualTo(0100640);
         assertThat(Files.getPosixFilePermissions(staged(job, "output")))
                 .isEqualTo(PosixFilePermissions.fromString("rwxr-x---"));
     }
 
     @Test
     void unreadableEntryIsNotCollected() throws IOException {
-        var entry =
-                new WorkspaceEntry("output/x", WorkspaceEntry.Kind.REGULAR, 1, 1, 1, LONG_AGO);
+        var entry = new WorkspaceEntry("output/x", WorkspaceEntry.Kind.REGULAR, 1, 1, 1, LONG_AGO);
         workspace.withMadeUp(
                 entry,
                 () -> {

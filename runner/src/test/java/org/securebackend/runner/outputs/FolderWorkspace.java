@@ -48,8 +48,7 @@ final class FolderWorkspace implements JobWorkspace {
     FolderWorkspace withMadeUp(String path, byte[] content, long claimedBytes) {
         var entry =
                 new WorkspaceEntry(path, Kind.REGULAR, claimedBytes, claimedBytes, 1, Instant.MAX);
-        return withMadeUp(
-                entry, () -> Channels.newChannel(new ByteArrayInputStream(content)));
+        return withMadeUp(entry, () -> Channels.newChannel(new ByteArrayInputStream(content)));
     }
 
     FolderWorkspace withMadeUp(WorkspaceEntry entry, EntryContent content) {
@@ -92,8 +91,7 @@ final class FolderWorkspace implements JobWorkspace {
 
     private WorkspaceEntry entry(Path path) throws IOException {
         BasicFileAttributes facts =
-                Files.readAttributes(
-                        path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         var links = (Integer) Files.getAttribute(path, "unix:nlink", LinkOption.NOFOLLOW_LINKS);
         return new WorkspaceEntry(
                 root.relativize(path).toString(),

@@ -91,16 +91,13 @@ final class Jobs {
     }
 
     static Job succeeded(Job job) {
-        return in(
-                job,
-                new JobState.Succeeded(Optional.of(START), END, new Success.Ran(0)));
+        return in(job, new JobState.Succeeded(Optional.of(START), END, new Success.Ran(0)));
     }
 
     static Job failing(Job job) {
         return in(
                 job,
                 new JobState.Publishing(
-                        START,
-                        new Verdict.Failure(new FailureReason.NonZeroExit(Exit.of(1)))));
+                        START, new Verdict.Failure(new FailureReason.NonZeroExit(Exit.of(1)))));
     }
 }

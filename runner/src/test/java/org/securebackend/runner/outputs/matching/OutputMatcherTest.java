@@ -85,14 +85,11 @@ class OutputMatcherTest {
     @Test
     void sameLevelTwiceIsNotContested() {
         var match =
-                matcher(
-                                output(HIGHLY_SENSITIVE, "output/*"),
-                                output(HIGHLY_SENSITIVE, "output/a*"))
+                matcher(output(HIGHLY_SENSITIVE, "output/*"), output(HIGHLY_SENSITIVE, "output/a*"))
                         .match("output/a")
                         .orElseThrow();
         assertThat(match.contested()).isFalse();
         assertThat(match.patterns())
-                .isEqualTo(
-                        List.of(new OutputPattern("output/*"), new OutputPattern("output/a*")));
+                .isEqualTo(List.of(new OutputPattern("output/*"), new OutputPattern("output/a*")));
     }
 }

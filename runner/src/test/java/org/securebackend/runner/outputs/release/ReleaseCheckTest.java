@@ -49,7 +49,8 @@ class ReleaseCheckTest {
     @Test
     void emptyTableHasNoRowsAndNoColumns() throws IOException {
         Finding finding = check("a.csv", "");
-        assertThat(finding).isEqualTo(new Finding(finding.reasons(), OptionalLong.of(0), OptionalLong.of(0)));
+        assertThat(finding)
+                .isEqualTo(new Finding(finding.reasons(), OptionalLong.of(0), OptionalLong.of(0)));
         assertThat(finding.reasons()).isEmpty();
     }
 
@@ -165,9 +166,7 @@ class ReleaseCheckTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "a.CSV", "a.rds", "a.csv.gz", "a.zip", "a", "folder.csv/a", ".csv", "a.", "a.dta"
-    })
+    @CsvSource({"a.CSV", "a.rds", "a.csv.gz", "a.zip", "a", "folder.csv/a", ".csv", "a.", "a.dta"})
     void otherTypesAreNotReleased(String name) throws IOException {
         assertThat(check(name, "n\n1\n").reasons()).containsExactly(Reasons.wrongType());
     }
