@@ -183,11 +183,14 @@ final class Publisher {
                 placeMessage(workspace, file, manifest);
             }
         }
+        var released = new ArrayList<StoragePath>();
         for (OutputFile file : publication.results().outputs()) {
             if (file.isReleased()) {
                 release(workspace, file);
+                released.add(Places.output(workspace, file.path()));
             }
         }
+        medium.sync(released);
     }
 
     private void placeMessage(WorkspaceName workspace, OutputFile file, Manifest manifest)
@@ -226,7 +229,7 @@ final class Publisher {
     private void release(WorkspaceName workspace, OutputFile file) throws IOException {
         StoragePath place = Places.output(workspace, file.path());
         try (FileChannel source = high.read(place)) {
-            medium.write(
+            medium.writeUnnamed(
                     place,
                     target -> {
                         Copied copied =

@@ -309,6 +309,16 @@ class PublishTest {
                 .isInstanceOf(IOException.class);
     }
 
+    @Test
+    void pipePlantedInStorageIsNotOpened() throws Exception {
+        JobResults results = run(Jobs.job("r1", "hi:a.csv"), List.of(), "a.csv", GOOD);
+        Files.delete(stores.inHigh("a.csv"));
+        new ProcessBuilder("mkfifo", stores.inHigh("a.csv").toString()).start().waitFor();
+        assertThatThrownBy(() ->
+                        stores.outputs().openInput(Jobs.WORKSPACE, results.outputs().getFirst()))
+                .hasMessageContaining("not a regular file");
+    }
+
     /** Kills at the n-th change of a storage, and lets nothing be changed after it. */
     private static final class Kill implements Steps {
         private final int at;

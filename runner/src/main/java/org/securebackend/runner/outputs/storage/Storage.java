@@ -77,6 +77,12 @@ public final class Storage {
 
     /** Writes a file whole, on the disk, in the place of one that is there. */
     public void write(StoragePath path, Content content) throws IOException {
+        writeUnnamed(path, content);
+        sync(List.of(path));
+    }
+
+    /** The same, but its name is on the disk only after {@link #sync}; good for many files. */
+    public void writeUnnamed(StoragePath path, Content content) throws IOException {
         StoragePath temporary = StoragePath.of(STAGING, TEMPORARY, digest(path));
         try (FileChannel file = create(temporary)) {
             content.writeTo(file);
@@ -84,7 +90,6 @@ public final class Storage {
             file.force(true);
         }
         move(temporary, path);
-        sync(List.of(path));
     }
 
     /** Writes a short text file. */
