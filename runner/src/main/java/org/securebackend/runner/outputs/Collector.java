@@ -58,6 +58,7 @@ final class Collector implements EntryVisitor {
     private final BoundedList<String> unmatchedFiles;
     private final BoundedList<NotCollected> notCollected;
     private long totalBytes;
+    private long spaceLeftBytes;
 
     private record Taken(OutputFile file, Match match) {}
 
@@ -154,7 +155,13 @@ final class Collector implements EntryVisitor {
     }
 
     private void requireSpace(WorkspaceEntry entry) throws IOException {
-        if (high.usableBytes() - entry.storedBytes() < limits.reservedBytes()) {
+        spaceLeftBytes -= entry.storedBytes();
+        if (spaceLeftBytes >= limits.reservedBytes()) {
+            return;
+        }
+        // Asking is slow, so it is done only when what was left the last time is used up.
+        spaceLeftBytes = high.usableBytes() - entry.storedBytes();
+        if (spaceLeftBytes < limits.reservedBytes()) {
             throw new FileSystemException("high storage has no space left for the job's outputs");
         }
     }

@@ -58,6 +58,12 @@ final class Manifest {
                 && !entry.path("excluded").asBoolean();
     }
 
+    /** Whether a file of that name was kept out of level 4, so that a message stands for it. */
+    boolean excludes(String path) {
+        JsonNode entry = outputs.get(path);
+        return entry != null && entry.path("excluded").asBoolean();
+    }
+
     void remove(String path) {
         outputs.remove(path);
     }

@@ -94,6 +94,15 @@ final class Publisher {
         for (OutputFile file : obsolete) {
             removeMessage(workspace, file.path(), manifest);
             remove(high, Places.output(workspace, file.path()));
+            medium.deleteEmptyFolders(
+                    Places.output(workspace, file.path()), Places.WORKSPACE_PARTS);
+        }
+        for (OutputFile file : publication.results().outputs()) {
+            if (file.notReleased().isEmpty()) {
+                removeMessage(workspace, file.path(), manifest);
+                medium.deleteEmptyFolders(
+                        Places.output(workspace, file.path()), Places.WORKSPACE_PARTS);
+            }
         }
     }
 
@@ -170,37 +179,40 @@ final class Publisher {
     private void placeInMedium(Publication publication, WorkspaceName workspace, Manifest manifest)
             throws IOException {
         for (OutputFile file : publication.results().outputs()) {
-            placeMessage(workspace, file, manifest);
+            if (file.notReleased().isPresent()) {
+                placeMessage(workspace, file, manifest);
+            }
         }
+        var released = new ArrayList<StoragePath>();
         for (OutputFile file : publication.results().outputs()) {
             if (file.isReleased()) {
                 release(workspace, file);
+                released.add(Places.output(workspace, file.path()));
             }
         }
+        medium.sync(released);
     }
 
     private void placeMessage(WorkspaceName workspace, OutputFile file, Manifest manifest)
             throws IOException {
-        if (file.notReleased().isEmpty()) {
-            removeMessage(workspace, file.path(), manifest);
-        } else if (isFreeForMessage(workspace, file.path(), manifest)) {
-            medium.write(Places.message(workspace, file.path()), ExclusionMessage.about(file));
+        StoragePath place = Places.message(workspace, file.path());
+        boolean free =
+                !manifest.releases(Places.messageName(file.path()))
+                        && (manifest.excludes(file.path())
+                                || !medium.exists(place)
+                                || isMessage(place));
+        if (free) {
+            medium.write(place, ExclusionMessage.about(file));
         }
     }
 
     private void removeMessage(WorkspaceName workspace, String path, Manifest manifest)
             throws IOException {
         StoragePath place = Places.message(workspace, path);
-        if (!manifest.releases(Places.messageName(path)) && isMessage(place)) {
+        if (!manifest.releases(Places.messageName(path))
+                && (manifest.excludes(path) || isMessage(place))) {
             remove(medium, place);
         }
-    }
-
-    private boolean isFreeForMessage(WorkspaceName workspace, String path, Manifest manifest)
-            throws IOException {
-        StoragePath place = Places.message(workspace, path);
-        return !manifest.releases(Places.messageName(path))
-                && (!medium.exists(place) || isMessage(place));
     }
 
     private boolean isMessage(StoragePath place) throws IOException {
@@ -217,7 +229,7 @@ final class Publisher {
     private void release(WorkspaceName workspace, OutputFile file) throws IOException {
         StoragePath place = Places.output(workspace, file.path());
         try (FileChannel source = high.read(place)) {
-            medium.write(
+            medium.writeUnnamed(
                     place,
                     target -> {
                         Copied copied =
@@ -231,8 +243,8 @@ final class Publisher {
     }
 
     private static void remove(Storage storage, StoragePath place) throws IOException {
-        if (storage.delete(place)) {
-            storage.deleteEmptyFolders(place, Places.WORKSPACE_PARTS);
-        }
+        storage.delete(place);
+        // Also if the file was gone: an earlier try may have been cut off just here.
+        storage.deleteEmptyFolders(place, Places.WORKSPACE_PARTS);
     }
 }

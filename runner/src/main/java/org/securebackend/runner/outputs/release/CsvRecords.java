@@ -1,6 +1,7 @@
 package org.securebackend.runner.outputs.release;
 
 import de.siegmar.fastcsv.reader.AbstractBaseCsvCallbackHandler;
+import de.siegmar.fastcsv.reader.RecordType;
 import java.util.Optional;
 
 /**
@@ -54,6 +55,9 @@ final class CsvRecords extends AbstractBaseCsvCallbackHandler<CsvRecords> {
 
     @Override
     protected CsvRecords buildRecord() {
+        if (getRecordType() == RecordType.EMPTY) {
+            return this;
+        }
         if (records == 0) {
             columns = getFieldCount();
         }

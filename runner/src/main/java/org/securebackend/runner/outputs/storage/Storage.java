@@ -77,6 +77,12 @@ public final class Storage {
 
     /** Writes a file whole, on the disk, in the place of one that is there. */
     public void write(StoragePath path, Content content) throws IOException {
+        writeUnnamed(path, content);
+        sync(List.of(path));
+    }
+
+    /** The same, but its name is on the disk only after {@link #sync}; good for many files. */
+    public void writeUnnamed(StoragePath path, Content content) throws IOException {
         StoragePath temporary = StoragePath.of(STAGING, TEMPORARY, digest(path));
         try (FileChannel file = create(temporary)) {
             content.writeTo(file);
@@ -84,7 +90,6 @@ public final class Storage {
             file.force(true);
         }
         move(temporary, path);
-        sync(List.of(path));
     }
 
     /** Writes a short text file. */
@@ -196,6 +201,7 @@ public final class Storage {
         }
         makingFolders.lock();
         try {
+            makeByPath(base.resolve(STAGING));
             SafeDirectory here = SafeDirectory.base(base, modes, steps);
             for (String part : parts) {
                 try (SafeDirectory above = here) {
@@ -215,11 +221,6 @@ public final class Storage {
         }
         // Java can make a folder only by its path, and that could lead through a link: so it is
         // made in the staging folder and then renamed between open folders.
-        makeByPath(base.resolve(STAGING));
-        Optional<SafeDirectory> staging = above.find(name);
-        if (staging.isPresent()) {
-            return staging.get();
-        }
         try (SafeDirectory scratch = openStaging()) {
             String fresh = "new-folder";
             makeByPath(base.resolve(STAGING).resolve(fresh));
