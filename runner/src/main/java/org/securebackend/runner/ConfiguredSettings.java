@@ -94,10 +94,9 @@ final class ConfiguredSettings {
         ServerToken token =
                 section.token()
                         .map(secret -> secret.reveal(ServerToken::new))
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                "job_server.token (JOB_SERVER_TOKEN, or JOB_SERVER_TOKEN_FILE) is not set: the job server cannot be asked without it"));
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "job_server.token (JOB_SERVER_TOKEN, or JOB_SERVER_TOKEN_FILE) is not set: the job server cannot be asked without it"));
         JobServerSettings.Limits usual = JobServerSettings.Limits.USUAL;
         return new JobServerSettings(
                 section.endpoint(),
@@ -131,19 +130,15 @@ final class ConfiguredSettings {
                 section.allowedOrganisations(),
                 new SourceSettings.Actions(section.actionsUrl(), section.actionsBranch()),
                 section.rewrites().stream()
-                        .map(
-                                rewrite ->
-                                        new SourceSettings.Rewrite(rewrite.from(), rewrite.to()))
+                        .map(rewrite -> new SourceSettings.Rewrite(rewrite.from(), rewrite.to()))
                         .toList(),
                 section.token()
-                        .map(
-                                secret ->
-                                        secret.reveal(
-                                                value ->
-                                                        SourceSettings.AccessToken.ofBackend(
-                                                                section.tokenHost(),
-                                                                config.backend().name(),
-                                                                value))),
+                        .map(secret ->
+                                secret.reveal(value ->
+                                        SourceSettings.AccessToken.ofBackend(
+                                                section.tokenHost(),
+                                                config.backend().name(),
+                                                value))),
                 switch (section.localRepositories()) {
                     case REFUSED -> SourceSettings.LocalRepositories.REFUSED;
                     case ALLOWED -> SourceSettings.LocalRepositories.ALLOWED;
@@ -198,19 +193,18 @@ final class ConfiguredSettings {
     private JobEnvironment environment() {
         DatabaseSection section = config.databases();
         Map<String, String> withDatabase = new LinkedHashMap<>();
-        section.temporaryDatabase()
-                .ifPresent(name -> withDatabase.put("TEMP_DATABASE_NAME", name));
+        section.temporaryDatabase().ifPresent(name -> withDatabase.put("TEMP_DATABASE_NAME", name));
         section.prestoTls()
-                .ifPresent(
-                        tls -> {
-                            withDatabase.put("PRESTO_TLS_CERT", plain(tls.certificate()));
-                            withDatabase.put("PRESTO_TLS_KEY", plain(tls.key()));
-                        });
+                .ifPresent(tls -> {
+                    withDatabase.put("PRESTO_TLS_CERT", plain(tls.certificate()));
+                    withDatabase.put("PRESTO_TLS_KEY", plain(tls.key()));
+                });
         section.emisOrganisationHash()
                 .ifPresent(hash -> withDatabase.put("EMIS_ORGANISATION_HASH", plain(hash)));
         Map<String, Map<String, String>> byImage =
                 section.stataLicense()
-                        .map(licence -> Map.of(STATA_IMAGE, Map.of("STATA_LICENSE", plain(licence))))
+                        .map(licence ->
+                                Map.of(STATA_IMAGE, Map.of("STATA_LICENSE", plain(licence))))
                         .orElse(Map.of());
         Map<String, JobEnvironment.Database> databases = new LinkedHashMap<>();
         section.urls().forEach((name, url) -> databases.put(name, database(plain(url))));
@@ -238,12 +232,11 @@ final class ConfiguredSettings {
         List<Capacity.Weight> weights =
                 config.jobs().weights().rules().stream()
                         .filter(rule -> WorkspaceName.isValid(rule.workspace()))
-                        .map(
-                                rule ->
-                                        new Capacity.Weight(
-                                                new WorkspaceName(rule.workspace()),
-                                                rule.action(),
-                                                rule.weight()))
+                        .map(rule ->
+                                new Capacity.Weight(
+                                        new WorkspaceName(rule.workspace()),
+                                        rule.action(),
+                                        rule.weight()))
                         .toList();
         return new Scheduler.Settings(
                 new Capacity(config.jobs().workers(), config.jobs().databaseWorkers(), weights),

@@ -37,8 +37,7 @@ final class ProjectFiles implements PipelineText {
             return Optional.empty();
         }
         try {
-            return source()
-                    .file(new CodeLocation(repository, new CommitId(commit)), "project.yaml")
+            return source().file(new CodeLocation(repository, new CommitId(commit)), "project.yaml")
                     .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
         } catch (SourceException e) {
             log.info("project.yaml cannot be shown: {}", e.getMessage());

@@ -72,10 +72,8 @@ final class WiredProduct implements Product {
         JobRequest template = request.template();
         String commit =
                 request.commit()
-                        .orElseGet(
-                                () ->
-                                        source.head(template.repositoryUrl(), template.branch())
-                                                .value());
+                        .orElseGet(() ->
+                                source.head(template.repositoryUrl(), template.branch()).value());
         return new JobRequest(
                 template.id(),
                 template.origin(),

@@ -82,13 +82,12 @@ public final class AddJobCommand implements Callable<Integer> {
                         config.load(),
                         new Product.NewRequest(request(), Optional.ofNullable(commit)));
         PrintWriter out = spec.commandLine().getOut();
-        jobs.forEach(
-                job ->
-                        out.printf(
-                                "%s  %s  %s%n",
-                                job.id(),
-                                job.definition().action(),
-                                StatusText.of(job.state(), StatusText.DatabaseAccess.NONE)));
+        jobs.forEach(job ->
+                out.printf(
+                        "%s  %s  %s%n",
+                        job.id(),
+                        job.definition().action(),
+                        StatusText.of(job.state(), StatusText.DatabaseAccess.NONE)));
         out.flush();
         return jobs.stream().anyMatch(job -> job.state() instanceof JobState.Failed)
                 ? ExitCodes.NO

@@ -43,10 +43,12 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         List<String> faults =
-                Demo.play(
-                        new Demo.Place(server, backend, high, medium, commit, slowCommit), out);
+                Demo.play(new Demo.Place(server, backend, high, medium, commit, slowCommit), out);
         faults.forEach(out::println);
-        out.println(faults.isEmpty() ? "Everything ended as it should." : "NOT everything ended as it should.");
+        out.println(
+                faults.isEmpty()
+                        ? "Everything ended as it should."
+                        : "NOT everything ended as it should.");
         out.flush();
         return faults.isEmpty() ? ExitCodes.DONE : ExitCodes.NO;
     }

@@ -88,12 +88,11 @@ public final class JobCommand implements Callable<Integer> {
         line(out, "Workspace", work.workspace().value());
         line(out, "Study", work.study().repositoryUrl() + " at " + work.study().commit());
         work.reusableAction()
-                .ifPresent(
-                        code ->
-                                line(
-                                        out,
-                                        "Reusable action",
-                                        code.repositoryUrl() + " at " + code.commit()));
+                .ifPresent(code ->
+                        line(
+                                out,
+                                "Reusable action",
+                                code.repositoryUrl() + " at " + code.commit()));
         line(out, "Command", work.command().text());
         line(out, "Database", work.requiresDatabase() ? work.databaseName() : "no");
         if (!work.needs().isEmpty()) {
@@ -127,17 +126,12 @@ public final class JobCommand implements Callable<Integer> {
             }
             table.print(out);
         }
-        results.unmatchedPatterns()
-                .forEach(pattern -> out.println("Matched nothing: " + pattern));
+        results.unmatchedPatterns().forEach(pattern -> out.println("Matched nothing: " + pattern));
         results.unmatchedFiles()
                 .forEach(file -> out.println("Matched by no pattern: " + Printable.of(file)));
         results.notCollected()
-                .forEach(
-                        file ->
-                                out.println(
-                                        "Not collected: "
-                                                + Printable.of(file.path())
-                                                + ": "
-                                                + file.why()));
+                .forEach(file ->
+                        out.println(
+                                "Not collected: " + Printable.of(file.path()) + ": " + file.why()));
     }
 }

@@ -20,7 +20,8 @@ final class JobFinder {
         List<Job> found = store.jobsStartingWith(idStart, MOST);
         if (found.isEmpty()) {
             throw new CommandFailedException(
-                    ExitCodes.NO, "No job has an id that starts with %s; see runner jobs".formatted(idStart));
+                    ExitCodes.NO,
+                    "No job has an id that starts with %s; see runner jobs".formatted(idStart));
         }
         if (found.size() > 1) {
             throw new CommandFailedException(
@@ -29,7 +30,11 @@ final class JobFinder {
                             .formatted(
                                     idStart,
                                     found.stream()
-                                            .map(job -> "  " + job.id() + "  " + job.definition().action())
+                                            .map(job ->
+                                                    "  "
+                                                            + job.id()
+                                                            + "  "
+                                                            + job.definition().action())
                                             .collect(Collectors.joining(System.lineSeparator()))));
         }
         return found.getFirst();

@@ -27,8 +27,7 @@ final class JobJson {
         json.put("action", job.definition().action().value());
         json.put("status", status.status());
         json.put("status_code", status.code());
-        json.put(
-                "status_message", StatusText.of(job.state(), StatusText.DatabaseAccess.NONE));
+        json.put("status_message", StatusText.of(job.state(), StatusText.DatabaseAccess.NONE));
         json.put("created_at", Times.utc(job.definition().createdAt()));
         json.put("changed_at", Times.utc(job.changedAt()));
         json.put("started_at", Times.started(job).map(Times::utc).orElse(null));
@@ -38,20 +37,18 @@ final class JobJson {
         json.put("image", job.image().map(ImageDigest::value).orElse(null));
         job.definition()
                 .work()
-                .ifPresent(
-                        work -> {
-                            json.put("workspace", work.workspace().value());
-                            json.put("repository", work.study().repositoryUrl());
-                            json.put("commit", work.study().commit().value());
-                            work.reusableAction()
-                                    .ifPresent(
-                                            code -> {
-                                                json.put("action_repository", code.repositoryUrl());
-                                                json.put("action_commit", code.commit().value());
-                                            });
-                            json.put("run_command", work.command().text());
-                            json.put("requires_database", work.requiresDatabase());
-                        });
+                .ifPresent(work -> {
+                    json.put("workspace", work.workspace().value());
+                    json.put("repository", work.study().repositoryUrl());
+                    json.put("commit", work.study().commit().value());
+                    work.reusableAction()
+                            .ifPresent(code -> {
+                                json.put("action_repository", code.repositoryUrl());
+                                json.put("action_commit", code.commit().value());
+                            });
+                    json.put("run_command", work.command().text());
+                    json.put("requires_database", work.requiresDatabase());
+                });
         return json;
     }
 

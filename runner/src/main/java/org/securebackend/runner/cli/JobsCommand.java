@@ -66,7 +66,16 @@ public final class JobsCommand implements Callable<Integer> {
 
     private static void print(List<Job> jobs, PrintWriter out) {
         Instant now = Instant.now();
-        var table = new Table("JOB", "WORKSPACE", "ACTION", "STATUS", "CODE", "CREATED", "RUNTIME", "MESSAGE");
+        var table =
+                new Table(
+                        "JOB",
+                        "WORKSPACE",
+                        "ACTION",
+                        "STATUS",
+                        "CODE",
+                        "CREATED",
+                        "RUNTIME",
+                        "MESSAGE");
         for (Job job : jobs) {
             WireStatus status = WireStatus.of(job.state());
             table.row(

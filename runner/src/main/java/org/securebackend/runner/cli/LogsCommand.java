@@ -48,7 +48,8 @@ public final class LogsCommand implements Callable<Integer> {
             Files.copy(file.get(), System.out);
         } else if (job.isDone()) {
             throw new CommandFailedException(
-                    ExitCodes.NO, "Job %s has no log: its program never started".formatted(job.id()));
+                    ExitCodes.NO,
+                    "Job %s has no log: its program never started".formatted(job.id()));
         } else {
             product.copyLog(
                     loaded,

@@ -4,18 +4,20 @@ package org.securebackend.runner.cli;
 final class Printable {
     private Printable() {}
 
-    /** The text with every control character, and everything that would reorder it, as {@code \\uXXXX}. */
+    /**
+     * The text with every control character, and everything that would reorder it, as {@code
+     * \\uXXXX}.
+     */
     static String of(String text) {
         var safe = new StringBuilder(text.length());
         text.chars()
-                .forEach(
-                        character -> {
-                            if (isHarmless((char) character)) {
-                                safe.append((char) character);
-                            } else {
-                                safe.append("\\u%04x".formatted(character));
-                            }
-                        });
+                .forEach(character -> {
+                    if (isHarmless((char) character)) {
+                        safe.append((char) character);
+                    } else {
+                        safe.append("\\u%04x".formatted(character));
+                    }
+                });
         return safe.toString();
     }
 

@@ -23,6 +23,7 @@ import java.util.function.Predicate;
 public final class Demo {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration RUN_A_WHILE = Duration.ofSeconds(2);
     private static final String CANCELLED_REQUEST = "pzztw7wladpqkpqb";
     private static final String CANCELLED_JOB = "6nhad5m5vkyxqf4z";
 
@@ -39,12 +40,7 @@ public final class Demo {
      * @param slowCommit a commit in which extracts take long, on branch {@code slow}
      */
     public record Place(
-            URI server,
-            String backend,
-            Path high,
-            Path medium,
-            String commit,
-            String slowCommit) {}
+            URI server, String backend, Path high, Path medium, String commit, String slowCommit) {}
 
     private Demo(Place place, DevServerClient client, PrintWriter out) {
         this.place = place;
@@ -70,7 +66,10 @@ public final class Demo {
 
     private void report() throws IOException, InterruptedException {
         say("Requesting generate_dataset_report of opensafely/FLUCATS, workspace flucats");
-        String id = client.submit(wish("main", place.commit(), "generate_dataset_report")).path("identifier").asText();
+        String id =
+                client.submit(wish("main", place.commit(), "generate_dataset_report"))
+                        .path("identifier")
+                        .asText();
         JsonNode end = follow(id, Demo::isFinished);
         expect(end.path("status").asText().equals("succeeded"), "the report's request succeeded");
         expect(end.path("jobs").size() == 5, "it took five jobs");
@@ -91,11 +90,15 @@ public final class Demo {
         wish.put("identifier", CANCELLED_REQUEST);
         client.submit(wish);
         follow(CANCELLED_REQUEST, request -> hasCode(request, "executing"));
+        // Times on the wire are whole seconds: without this its runtime could round to nothing.
+        TimeUnit.NANOSECONDS.sleep(RUN_A_WHILE.toNanos());
         say("Cancelling it now");
         client.cancel(CANCELLED_REQUEST);
         JsonNode end = follow(CANCELLED_REQUEST, Demo::isFinished);
         JsonNode job = end.path("jobs").path(0);
-        expect(job.path("identifier").asText().equals(CANCELLED_JOB), "its job is " + CANCELLED_JOB);
+        expect(
+                job.path("identifier").asText().equals(CANCELLED_JOB),
+                "its job is " + CANCELLED_JOB);
         expect(job.path("status").asText().equals("failed"), "its status is failed");
         expect(
                 job.path("detail").asText().equals("cancelled_by_user: Cancelled by user"),
@@ -124,7 +127,8 @@ public final class Demo {
         while (true) {
             JsonNode request = client.request(id);
             for (JsonNode job : request.path("jobs")) {
-                String state = job.path("status").asText() + "  " + job.path("status_message").asText();
+                String state =
+                        job.path("status").asText() + "  " + job.path("status_message").asText();
                 if (!state.equals(seen.put(job.path("action").asText(), state))) {
                     say("  %-30s %s".formatted(job.path("action").asText(), state));
                 }
