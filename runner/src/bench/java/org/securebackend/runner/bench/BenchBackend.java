@@ -3,6 +3,7 @@ package org.securebackend.runner.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -135,6 +136,10 @@ final class BenchBackend implements AutoCloseable {
             daemon.destroyForcibly();
         }
         server.close();
+        Files.copy(
+                home.resolve("daemon.log"),
+                Path.of("target", "bench-daemon.log"),
+                StandardCopyOption.REPLACE_EXISTING);
         new ProcessBuilder("rm", "-rf", home.toString()).start().waitFor();
     }
 }

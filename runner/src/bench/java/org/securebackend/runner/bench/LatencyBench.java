@@ -9,6 +9,7 @@ import org.securebackend.runner.devserver.RequestRecord;
 /** One trivial job on an idle machine: from the poll that lists it to the final status received. */
 final class LatencyBench implements Bench.Benchmark {
     private static final int ROUNDS = 15;
+    private static final int WARM_UP = 5;
     private static final String SCRIPT = "true";
     private static final double ALLOWED_MILLIS = 150;
 
@@ -19,10 +20,11 @@ final class LatencyBench implements Bench.Benchmark {
         try (var floor = new ContainerFloor();
                 var backend = new BenchBackend(2)) {
             floor.warmUp();
-            for (int i = 0; i < ROUNDS + 3; i++) {
-                double measured = oneJob(backend);
+            NewRequest.Study study = backend.study(BenchBackend.action("a", SCRIPT));
+            for (int i = 0; i < ROUNDS + WARM_UP; i++) {
+                double measured = oneJob(backend, study);
                 double container = floor.one("mkdir -p output; true; echo 1 >output/a.csv") * 1000;
-                if (i >= 3) {
+                if (i >= WARM_UP) {
                     jobs.add(measured);
                     floors.add(container);
                 }
@@ -37,8 +39,8 @@ final class LatencyBench implements Bench.Benchmark {
                         .besideFloor(Numbers.max(floors)));
     }
 
-    private static double oneJob(BenchBackend backend) throws InterruptedException {
-        NewRequest.Study study = backend.study(BenchBackend.action("a", SCRIPT));
+    private static double oneJob(BenchBackend backend, NewRequest.Study study)
+            throws InterruptedException {
         String id = backend.server().submit(NewRequest.of(BenchBackend.BACKEND, study, "a")).identifier();
         RequestRecord end = backend.await(id, RequestRecord::isFinished);
         long received = System.nanoTime();
