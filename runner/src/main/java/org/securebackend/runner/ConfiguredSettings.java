@@ -47,12 +47,8 @@ import org.securebackend.runner.sync.RequestChecks;
 
 /** Turns the configuration into what each room is set up with. */
 final class ConfiguredSettings {
-    private static final Duration SAFETY_LOOK = Duration.ofMinutes(1);
-    private static final Duration SOURCE_PATIENCE = Duration.ofMinutes(15);
-    private static final Duration STOP_GRACE = Duration.ofSeconds(2);
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(30);
-    private static final int COPIES_AT_ONCE = 4;
     private static final String STATA_IMAGE = "stata-mp";
 
     private final RunnerConfig config;
@@ -86,7 +82,9 @@ final class ConfiguredSettings {
                 scheduler(),
                 outputs(),
                 new AppSettings.Timing(
-                        config.jobServer().pollInterval(), SAFETY_LOOK, SOURCE_PATIENCE));
+                        config.jobServer().pollInterval(),
+                        config.jobs().lookInterval(),
+                        config.source().patience()));
     }
 
     private JobServerSettings server() {
@@ -96,7 +94,7 @@ final class ConfiguredSettings {
                         .map(secret -> secret.reveal(ServerToken::new))
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
-                                        "job_server.token (JOB_SERVER_TOKEN, or JOB_SERVER_TOKEN_FILE) is not set: the job server cannot be asked without it"));
+                                        "the daemon needs this backend's token for the job server: set JOB_SERVER_TOKEN, or JOB_SERVER_TOKEN_FILE to a file that holds it (in a configuration: job_server.token_file)"));
         JobServerSettings.Limits usual = JobServerSettings.Limits.USUAL;
         return new JobServerSettings(
                 section.endpoint(),
@@ -183,7 +181,10 @@ final class ConfiguredSettings {
 
     Steps.Settings steps() {
         return new Steps.Settings(
-                config.containers().registry(), COPIES_AT_ONCE, STOP_GRACE, environment());
+                config.containers().registry(),
+                config.storage().copiesAtOnce(),
+                config.jobs().stopGrace(),
+                environment());
     }
 
     private Conditions.DataKind data() {

@@ -1,5 +1,6 @@
 package org.securebackend.runner;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import org.securebackend.runner.cli.AddJobCommand;
@@ -14,32 +15,43 @@ import org.securebackend.runner.cli.JobsCommand;
 import org.securebackend.runner.cli.LogsCommand;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.cli.RunnerCommand;
+import org.securebackend.runner.cli.Screen;
 import org.securebackend.runner.cli.ServeCommand;
 import org.securebackend.runner.cli.ValidateCommand;
-import org.securebackend.runner.executor.ExecutorUnavailableException;
+import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.source.SourceException;
+import org.securebackend.runner.source.SourceRefusedException;
 import org.securebackend.runner.store.StoreException;
+import org.securebackend.runner.store.WorkdirTakenException;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 
 /** The front door: picks the command, and turns what goes wrong into a message and an exit code. */
 public final class Main {
+    private static final int HELP_WIDTH = 100;
+    private static final String BROKEN_PIPE = "Broken pipe";
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine(new WiredProduct()).execute(args));
+        System.exit(
+                commandLine(new WiredProduct(), Screen.ofThisProcess(System.getenv()))
+                        .execute(args));
     }
 
-    static CommandLine commandLine(Product product) {
+    static CommandLine commandLine(Product product, Screen screen) {
         return new CommandLine(new RunnerCommand())
                 .addSubcommand(new ServeCommand(product))
-                .addSubcommand(new JobsCommand(product))
+                .addSubcommand(new JobsCommand(product, screen))
                 .addSubcommand(new JobCommand(product))
-                .addSubcommand(new LogsCommand(product))
+                .addSubcommand(new LogsCommand(product, screen))
                 .addSubcommand(new AddJobCommand(product))
                 .addSubcommand(new ValidateCommand())
                 .addSubcommand(ConfigCommand.commandLine(System.getenv()))
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new DevServerCommand(new ProjectFiles(System.getenv())))
+                .addSubcommand(new GenerateCompletion())
+                .setUsageHelpWidth(HELP_WIDTH)
                 .setExecutionExceptionHandler((failure, command, _) -> explain(failure, command));
     }
 
@@ -49,16 +61,21 @@ public final class Main {
                     case CommandFailedException failed -> failed.exitCode();
                     case InvalidConfigException _ -> ExitCodes.USAGE;
                     case IllegalArgumentException _ -> ExitCodes.USAGE;
+                    case SourceRefusedException _, WorkdirTakenException _ -> ExitCodes.NO;
                     case StoreException _,
-                            ExecutorUnavailableException _,
+                            ExecutorException _,
                             SourceException _,
                             UncheckedIOException _ ->
                             ExitCodes.UNREACHABLE;
+                    // Whoever read the answer has seen enough.
+                    case IOException e when BROKEN_PIPE.equals(e.getMessage()) -> ExitCodes.DONE;
                     default -> throw failure;
                 };
-        PrintWriter err = command.getErr();
-        err.println(failure.getMessage());
-        err.flush();
+        if (code != ExitCodes.DONE) {
+            PrintWriter err = command.getErr();
+            err.println(failure.getMessage());
+            err.flush();
+        }
         return code;
     }
 }

@@ -14,7 +14,6 @@ import org.securebackend.runner.source.GitStudySource;
 import org.securebackend.runner.source.SourceException;
 import org.securebackend.runner.source.SourceSettings;
 import org.securebackend.runner.source.StudySource;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -22,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * as far as the environment says how ({@code GIT_URL_REWRITE} and the like).
  */
 final class ProjectFiles implements PipelineText {
-    private static final Logger log = LoggerFactory.getLogger(ProjectFiles.class);
-
     private final Map<String, String> environment;
     private @Nullable StudySource source;
 
@@ -40,7 +37,8 @@ final class ProjectFiles implements PipelineText {
             return source().file(new CodeLocation(repository, new CommitId(commit)), "project.yaml")
                     .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
         } catch (SourceException e) {
-            log.info("project.yaml cannot be shown: {}", e.getMessage());
+            LoggerFactory.getLogger(ProjectFiles.class)
+                    .info("project.yaml cannot be shown: {}", e.getMessage());
             return Optional.empty();
         }
     }

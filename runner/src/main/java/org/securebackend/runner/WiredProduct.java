@@ -9,6 +9,8 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.securebackend.runner.cli.CommandFailedException;
+import org.securebackend.runner.cli.ExitCodes;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.config.RunnerConfig;
 import org.securebackend.runner.docker.DockerExecutor;
@@ -25,11 +27,14 @@ import org.securebackend.runner.sync.SourceActionCommands;
 
 /** What commands need, made of the real rooms. */
 final class WiredProduct implements Product {
+    private static final String DATABASE = "runner.sqlite";
 
     @Override
     public Daemon serve(RunnerConfig config) {
+        AppSettings settings = ConfiguredSettings.of(config);
+        LogSetup.apply(config.log());
         makeStorage(config);
-        return RunnerApp.start(ConfiguredSettings.of(config));
+        return RunnerApp.start(settings);
     }
 
     private static void makeStorage(RunnerConfig config) {
@@ -44,7 +49,14 @@ final class WiredProduct implements Product {
 
     @Override
     public JobStore openStore(RunnerConfig config) {
-        return SqliteJobStore.openExisting(config.backend().workDirectory());
+        Path workDirectory = config.backend().workDirectory();
+        if (Files.notExists(workDirectory.resolve(DATABASE))) {
+            throw new CommandFailedException(
+                    ExitCodes.UNREACHABLE,
+                    "there is no database in %s yet: start the daemon first (runner serve), or name its work directory (backend.work_directory, WORKDIR)"
+                            .formatted(workDirectory));
+        }
+        return SqliteJobStore.openExisting(workDirectory);
     }
 
     @Override

@@ -1,6 +1,10 @@
 package org.securebackend.runner.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -24,14 +28,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "add-job",
         mixinStandardHelpOptions = true,
+        sortOptions = false,
         description = {
-            "Requests actions of a study without a job server, for development.",
-            "A running daemon starts them at once. They are never reported to a server."
+            "Requests actions of a study without a job server, for development. A running daemon",
+            "starts them at once; if none runs, the next one does. They are not reported to a server."
         },
         footer = {
             "",
-            "Example:",
-            "  runner add-job /home/me/study run_all --workspace test --branch main"
+            "Examples:",
+            "  RUNNER_SOURCE_LOCAL_REPOSITORIES=allowed runner add-job /home/me/study run_all",
+            "  runner add-job https://github.com/opensafely/study make_table --workspace test"
         })
 public final class AddJobCommand implements Callable<Integer> {
     private static final int ID_BYTES = 5;
@@ -41,35 +47,54 @@ public final class AddJobCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private ConfigOption config;
 
-    @Parameters(index = "0", paramLabel = "REPO", description = "Repository: a URL or a local path")
+    @Parameters(
+            index = "0",
+            paramLabel = "REPO",
+            description =
+                    "repository: a URL, or a folder where source.local_repositories is allowed")
     private String repository;
 
     @Parameters(
             index = "1..*",
             arity = "1..*",
             paramLabel = "ACTION",
-            description = "Actions, or run_all")
+            description = "actions of its project.yaml, or run_all")
     private List<String> actions;
 
-    @Option(names = "--branch", defaultValue = "main", description = "Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--branch",
+            paramLabel = "NAME",
+            defaultValue = "main",
+            description = "default: ${DEFAULT-VALUE}")
     private String branch;
 
-    @Option(names = "--commit", description = "Default: the newest one of the branch")
+    @Option(
+            names = "--commit",
+            paramLabel = "SHA",
+            description = "default: the newest one of the branch")
     private @Nullable String commit;
 
-    @Option(names = "--workspace", defaultValue = "test", description = "Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--workspace",
+            paramLabel = "NAME",
+            defaultValue = "test",
+            description = "default: ${DEFAULT-VALUE}")
     private String workspace;
 
     @Option(
             names = "--database",
+            paramLabel = "NAME",
             defaultValue = "default",
-            description = "Default: ${DEFAULT-VALUE}")
+            description = "default: ${DEFAULT-VALUE}")
     private String database;
 
     @Option(
             names = {"-f", "--force-run-dependencies"},
-            description = "Run actions again that the requested ones need")
+            description = "run actions again that the requested ones need")
     private boolean force;
+
+    @Option(names = "--json", description = "one JSON object a job, a line each")
+    private boolean json;
 
     public AddJobCommand(Product product) {
         this.product = product;
@@ -77,21 +102,41 @@ public final class AddJobCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        JobRequest request = request();
         List<Job> jobs =
                 product.add(
                         config.load(),
-                        new Product.NewRequest(request(), Optional.ofNullable(commit)));
+                        new Product.NewRequest(request, Optional.ofNullable(commit)));
         PrintWriter out = spec.commandLine().getOut();
-        jobs.forEach(job ->
-                out.printf(
-                        "%s  %s  %s%n",
-                        job.id(),
-                        job.definition().action(),
-                        StatusText.of(job.state(), StatusText.DatabaseAccess.NONE)));
+        if (json) {
+            jobs.forEach(job -> out.println(JobJson.line(job)));
+        } else {
+            out.println("request " + request.id());
+            jobs.forEach(job -> out.println("job     " + line(job)));
+        }
         out.flush();
         return jobs.stream().anyMatch(job -> job.state() instanceof JobState.Failed)
                 ? ExitCodes.NO
                 : ExitCodes.DONE;
+    }
+
+    private static String line(Job job) {
+        return Printable.of(
+                "%s  %s  %s"
+                        .formatted(
+                                job.id(),
+                                job.definition().action(),
+                                StatusText.of(job.state(), StatusText.DatabaseAccess.NONE)));
+    }
+
+    /** A folder's whole path, as the daemon works elsewhere; anything else as it is. */
+    private String repositoryUrl() {
+        try {
+            Path folder = Path.of(repository);
+            return Files.isDirectory(folder) ? folder.toRealPath().toString() : repository;
+        } catch (IOException | InvalidPathException _) {
+            return repository;
+        }
     }
 
     private JobRequest request() {
@@ -101,7 +146,7 @@ public final class AddJobCommand implements Callable<Integer> {
                 new RequestId(HexFormat.of().formatHex(id)),
                 JobRequest.Origin.LOCAL,
                 workspace,
-                repository,
+                repositoryUrl(),
                 branch,
                 "",
                 database,

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  config check --config /etc/runner/tpp.yaml",
-            "  MAX_WORKERS=4 config show --config /etc/runner/tpp.yaml"
+            "  runner config check --config config/tpp.yaml",
+            "  MAX_WORKERS=4 runner config show --config config/tpp.yaml"
         })
 public final class ConfigCommand implements Runnable {
     @Spec @Nullable CommandSpec spec;
@@ -99,7 +99,13 @@ public final class ConfigCommand implements Runnable {
             name = "check",
             description = "Checks the configuration; all problems, each with its place.",
             mixinStandardHelpOptions = true,
-            footer = {"", "Exit code: 0 if it can be used, 2 if not."})
+            footer = {
+                "",
+                "Example:",
+                "  runner config check --config config/tpp.yaml",
+                "",
+                "Exit code: 0 if it can be used, 2 if not."
+            })
     public static final class Check extends Look {
         public Check(ConfigOption config) {
             super(config);
@@ -115,7 +121,8 @@ public final class ConfigCommand implements Runnable {
     @Command(
             name = "show",
             description = "Shows every setting and where its value comes from; never a secret.",
-            mixinStandardHelpOptions = true)
+            mixinStandardHelpOptions = true,
+            footer = {"", "Example:", "  runner config show --config config/tpp.yaml --json"})
     public static final class Show extends Look {
         public Show(ConfigOption config) {
             super(config);

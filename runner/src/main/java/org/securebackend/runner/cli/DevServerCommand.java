@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Example:",
-            "  dev-server --port 8000 --backend test --token-file /tmp/token",
+            "  runner dev-server --port 8000 --backend test --token-file /tmp/token",
             "then start a runner with",
             "  BACKEND=test JOB_SERVER_ENDPOINT=http://127.0.0.1:8000/api/v2/",
             "and open http://127.0.0.1:8000/ in a browser. Scripts use the same:",

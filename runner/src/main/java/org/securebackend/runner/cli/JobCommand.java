@@ -27,19 +27,25 @@ import picocli.CommandLine.Spec;
         name = "job",
         mixinStandardHelpOptions = true,
         description = "Shows one job in full: what it runs, where it stands, and every output.",
-        footer = {"", "Example:", "  runner job 6nhad5 --config config/tpp.yaml"})
+        footer = {
+            "",
+            "Examples:",
+            "  runner job 6nhad5m5 --config config/tpp.yaml",
+            "  runner job 6nhad5m5 --json"
+        })
 public final class JobCommand implements Callable<Integer> {
     private static final int SHORT_HASH = 12;
+    private static final int INDENT = 17;
 
     private final Product product;
 
     @Spec private CommandSpec spec;
     @Mixin private ConfigOption config;
 
-    @Parameters(paramLabel = "ID", description = "A job's id, or any unique start of it")
+    @Parameters(paramLabel = "ID", description = "a job's id, or any unique start of it")
     private String id;
 
-    @Option(names = "--json", description = "One JSON object")
+    @Option(names = "--json", description = "one JSON object")
     private boolean json;
 
     public JobCommand(Product product) {
@@ -55,7 +61,7 @@ public final class JobCommand implements Callable<Integer> {
             if (json) {
                 ObjectNode object = JobJson.object(job);
                 results.ifPresent(found -> object.set("outputs", JobJson.outputs(found.outputs())));
-                out.println(object);
+                out.println(Printable.json(object));
             } else {
                 print(job, store.request(job.definition().request()), out);
                 results.ifPresent(found -> print(found, out));
@@ -106,7 +112,9 @@ public final class JobCommand implements Callable<Integer> {
     }
 
     private static void line(PrintWriter out, String name, String value) {
-        out.printf("%-16s %s%n", name + ":", value);
+        String safe =
+                Printable.lines(value).stripTrailing().replace("\n", "\n" + " ".repeat(INDENT));
+        out.printf("%-16s %s%n", name + ":", safe);
     }
 
     private static void print(JobResults results, PrintWriter out) {
@@ -122,16 +130,22 @@ public final class JobCommand implements Callable<Integer> {
                         Long.toString(file.bytes()),
                         file.rows().isPresent() ? Long.toString(file.rows().getAsLong()) : "-",
                         file.sha256().substring(0, SHORT_HASH),
-                        file.isReleased() ? "released" : file.notReleased().orElse("-"));
+                        file.isReleased()
+                                ? "released"
+                                : Printable.of(file.notReleased().orElse("-")));
             }
             table.print(out);
         }
-        results.unmatchedPatterns().forEach(pattern -> out.println("Matched nothing: " + pattern));
+        results.unmatchedPatterns()
+                .forEach(pattern -> out.println("Matched nothing: " + Printable.of(pattern)));
         results.unmatchedFiles()
                 .forEach(file -> out.println("Matched by no pattern: " + Printable.of(file)));
         results.notCollected()
                 .forEach(file ->
                         out.println(
-                                "Not collected: " + Printable.of(file.path()) + ": " + file.why()));
+                                "Not collected: "
+                                        + Printable.of(file.path())
+                                        + ": "
+                                        + Printable.of(file.why())));
     }
 }

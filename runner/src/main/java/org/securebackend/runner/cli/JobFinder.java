@@ -21,14 +21,15 @@ final class JobFinder {
         if (found.isEmpty()) {
             throw new CommandFailedException(
                     ExitCodes.NO,
-                    "No job has an id that starts with %s; see runner jobs".formatted(idStart));
+                    "no job has an id that starts with %s; see: runner jobs"
+                            .formatted(Printable.of(idStart)));
         }
         if (found.size() > 1) {
             throw new CommandFailedException(
                     ExitCodes.NO,
-                    "Several jobs have an id that starts with %s; type more of it:%n%s"
+                    "several jobs have an id that starts with %s; type more of it:%n%s"
                             .formatted(
-                                    idStart,
+                                    Printable.of(idStart),
                                     found.stream()
                                             .map(job ->
                                                     "  "

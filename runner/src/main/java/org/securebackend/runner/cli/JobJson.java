@@ -16,7 +16,7 @@ final class JobJson {
     private JobJson() {}
 
     static String line(Job job) {
-        return object(job).toString();
+        return Printable.json(object(job));
     }
 
     static ObjectNode object(Job job) {

@@ -14,16 +14,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Lists jobs. */
 @Command(
         name = "jobs",
         mixinStandardHelpOptions = true,
-        description = "Shows what waits and runs, oldest first, and below it what ran last.",
-        footer = {"", "Example:", "  runner jobs --config config/tpp.yaml --last 50"})
+        description = {
+            "Shows what waits and runs, oldest first, and below it what ran last.",
+            "On a terminal ids and messages are shortened to fit; elsewhere all is in full."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  runner jobs --config config/tpp.yaml --last 50",
+            "  runner jobs --json | grep '\"status\":\"failed\"'"
+        })
 public final class JobsCommand implements Callable<Integer> {
+    private static final int LONGEST_WORKSPACE = 24;
+    private static final int LONGEST_ACTION = 30;
+
     private final Product product;
+    private final Screen screen;
 
     @Spec private CommandSpec spec;
     @Mixin private ConfigOption config;
@@ -31,18 +44,23 @@ public final class JobsCommand implements Callable<Integer> {
     @Option(
             names = "--last",
             defaultValue = "20",
-            description = "How many finished jobs to show. Default: ${DEFAULT-VALUE}")
+            paramLabel = "N",
+            description = "how many finished jobs to show (default: ${DEFAULT-VALUE})")
     private int last;
 
-    @Option(names = "--json", description = "One JSON object a line")
+    @Option(names = "--json", description = "one JSON object a line")
     private boolean json;
 
-    public JobsCommand(Product product) {
+    public JobsCommand(Product product, Screen screen) {
         this.product = product;
+        this.screen = screen;
     }
 
     @Override
     public Integer call() {
+        if (last < 0) {
+            throw new ParameterException(spec.commandLine(), "--last must not be negative");
+        }
         PrintWriter out = spec.commandLine().getOut();
         try (JobStore store = product.openStore(config.load())) {
             List<Job> open = store.openJobs();
@@ -57,14 +75,44 @@ public final class JobsCommand implements Callable<Integer> {
             } else if (open.isEmpty() && done.isEmpty()) {
                 out.println("No jobs yet.");
             } else {
-                print(Stream.concat(open.stream(), done.stream()).toList(), out);
+                print(Stream.concat(open.stream(), done.stream()).toList()).print(out);
             }
         }
         out.flush();
         return ExitCodes.DONE;
     }
 
-    private static void print(List<Job> jobs, PrintWriter out) {
+    private Table print(List<Job> jobs) {
+        return screen.width().isPresent() ? fitting(jobs) : inFull(jobs);
+    }
+
+    private Table fitting(List<Job> jobs) {
+        Instant now = Instant.now();
+        int idLength = ShortIds.length(jobs);
+        var table =
+                new Table(
+                        screen.width(),
+                        "JOB",
+                        "WORKSPACE",
+                        "ACTION",
+                        "STATUS",
+                        "AGE",
+                        "RUNTIME",
+                        "MESSAGE");
+        for (Job job : jobs) {
+            table.row(
+                    job.id().value().substring(0, idLength),
+                    Table.cut(workspace(job), LONGEST_WORKSPACE),
+                    Table.cut(action(job), LONGEST_ACTION),
+                    WireStatus.of(job.state()).status(),
+                    Times.age(job.definition().createdAt(), now),
+                    Times.runtime(job, now),
+                    message(job));
+        }
+        return table;
+    }
+
+    private static Table inFull(List<Job> jobs) {
         Instant now = Instant.now();
         var table =
                 new Table(
@@ -80,18 +128,28 @@ public final class JobsCommand implements Callable<Integer> {
             WireStatus status = WireStatus.of(job.state());
             table.row(
                     job.id().value(),
-                    job.definition().work().map(Work::workspace).map(Object::toString).orElse("-"),
-                    job.definition().action().value(),
+                    workspace(job),
+                    action(job),
                     status.status(),
                     status.code(),
                     Times.utc(job.definition().createdAt()),
                     Times.runtime(job, now),
-                    firstLine(StatusText.of(job.state(), StatusText.DatabaseAccess.NONE)));
+                    message(job));
         }
-        table.print(out);
+        return table;
     }
 
-    private static String firstLine(String text) {
-        return text.lines().findFirst().orElse("");
+    private static String workspace(Job job) {
+        return Printable.of(
+                job.definition().work().map(Work::workspace).map(Object::toString).orElse("-"));
+    }
+
+    private static String action(Job job) {
+        return Printable.of(job.definition().action().value());
+    }
+
+    private static String message(Job job) {
+        String text = StatusText.of(job.state(), StatusText.DatabaseAccess.NONE);
+        return Printable.of(text.lines().findFirst().orElse(""));
     }
 }

@@ -1,6 +1,7 @@
 package org.securebackend.runner.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,23 +18,33 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "logs",
         mixinStandardHelpOptions = true,
-        description = "Shows the log of a job, running or finished, in whatever month it ran.",
-        footer = {"", "Example:", "  runner logs 6nhad5 -f --config config/tpp.yaml"})
+        description = {
+            "Shows the log of a job, running or finished, in whatever month it ran.",
+            "On a terminal control characters are shown as \\uXXXX; elsewhere the log is as it is."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  runner logs 6nhad5m5 --config config/tpp.yaml",
+            "  runner logs 6nhad5m5 -f"
+        })
 public final class LogsCommand implements Callable<Integer> {
     private final Product product;
+    private final Screen screen;
 
     @Mixin private ConfigOption config;
 
-    @Parameters(paramLabel = "ID", description = "A job's id, or any unique start of it")
+    @Parameters(paramLabel = "ID", description = "a job's id, or any unique start of it")
     private String id;
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on until the job's program ends")
+            description = "go on until the job's program ends")
     private boolean follow;
 
-    public LogsCommand(Product product) {
+    public LogsCommand(Product product, Screen screen) {
         this.product = product;
+        this.screen = screen;
     }
 
     @Override
@@ -44,20 +55,23 @@ public final class LogsCommand implements Callable<Integer> {
             job = JobFinder.find(store, id);
         }
         Optional<Path> file = product.logFile(loaded, job.id());
-        if (file.isPresent()) {
-            Files.copy(file.get(), System.out);
-        } else if (job.isDone()) {
+        if (file.isEmpty() && job.isDone()) {
             throw new CommandFailedException(
                     ExitCodes.NO,
-                    "Job %s has no log: its program never started".formatted(job.id()));
-        } else {
-            product.copyLog(
-                    loaded,
-                    job.id(),
-                    follow ? Product.Following.UNTIL_END : Product.Following.NOW,
-                    System.out);
+                    "job %s has no log: its program never started, or the log was removed"
+                            .formatted(job.id()));
         }
-        System.out.flush();
+        try (OutputStream out = screen.jobText()) {
+            if (file.isPresent()) {
+                Files.copy(file.get(), out);
+            } else {
+                product.copyLog(loaded, job.id(), following(), out);
+            }
+        }
         return ExitCodes.DONE;
+    }
+
+    private Product.Following following() {
+        return follow ? Product.Following.UNTIL_END : Product.Following.NOW;
     }
 }

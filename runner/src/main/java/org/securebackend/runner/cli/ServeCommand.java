@@ -9,10 +9,18 @@ import picocli.CommandLine.Mixin;
         name = "serve",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs the daemon: polls the job server, runs what it asks for and reports, until SIGTERM or Ctrl-C.",
-            "Stopping it leaves running jobs alone; the next start finds them again."
+            "Runs the daemon: polls the job server, runs what it asks for and reports, until SIGTERM or",
+            "Ctrl-C. Stopping it leaves running jobs alone; the next start finds them again.",
+            "Needs a token for the job server: JOB_SERVER_TOKEN, or JOB_SERVER_TOKEN_FILE."
         },
-        footer = {"", "Example:", "  runner serve --config config/tpp.yaml"})
+        footer = {
+            "",
+            "Example:",
+            "  JOB_SERVER_TOKEN_FILE=/run/secrets/token runner serve --config config/tpp.yaml",
+            "",
+            "Exit codes: 0 stopped, 143 by SIGTERM, 130 by Ctrl-C; 1 another daemon has the work",
+            "directory; 2 the configuration cannot be used; 3 the database cannot."
+        })
 public final class ServeCommand implements Callable<Integer> {
     private final Product product;
 

@@ -24,6 +24,18 @@ final class Times {
                 Locale.ROOT, "%02d:%02d:%02d", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
 
+    /** How long ago, in its largest unit: {@code 45s}, {@code 12m}, {@code 3h}, {@code 20d}. */
+    static String age(Instant then, Instant now) {
+        Duration age = Duration.between(then, now);
+        if (age.toDays() > 0) {
+            return age.toDays() + "d";
+        }
+        if (age.toHours() > 0) {
+            return age.toHours() + "h";
+        }
+        return age.toMinutes() > 0 ? age.toMinutes() + "m" : Math.max(0, age.toSeconds()) + "s";
+    }
+
     /** When a job started, if it did. */
     static Optional<Instant> started(Job job) {
         return switch (job.state()) {

@@ -35,24 +35,24 @@ import picocli.CommandLine.Spec;
             "1:a file is not valid",
             "2:wrong usage, or a file cannot be read"
         },
-        footerHeading = "%nExample:%n",
+        footerHeading = "%nExamples:%n",
         footer = {
-            "  validate study/project.yaml",
-            "  validate --json */project.yaml | grep '\"valid\":false'"
+            "  runner validate study/project.yaml",
+            "  runner validate --json */project.yaml | grep '\"valid\":false'"
         })
 public final class ValidateCommand implements Callable<Integer> {
     private static final int INVALID = 1;
 
     @Spec private @Nullable CommandSpec spec;
 
-    @Option(names = "--json", description = "One JSON object a file, a line each.")
+    @Option(names = "--json", description = "one JSON object a file, a line each")
     private boolean json;
 
     @Parameters(
             arity = "0..*",
             paramLabel = "FILE",
             defaultValue = "project.yaml",
-            description = "Files to check (default: ${DEFAULT-VALUE}).")
+            description = "files to check (default: ${DEFAULT-VALUE})")
     private List<Path> files = new ArrayList<>();
 
     @Override

@@ -1,15 +1,17 @@
 package org.securebackend.runner.config;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What database jobs get.
@@ -26,20 +28,10 @@ public record DatabaseSection(
         Optional<String> temporaryDatabase,
         Optional<PrestoTls> prestoTls,
         Optional<Secret> emisOrganisationHash,
-        Optional<Secret> stataLicense,
-        Maintenance maintenance) {
+        Optional<Secret> stataLicense) {
 
     /** The certificate and key of a TLS client, as they were in their files. */
     public record PrestoTls(Secret certificate, Secret key) {}
-
-    /** Whether the database is asked if it is in maintenance, and how often. */
-    public record Maintenance(Detection detection, Duration interval) {}
-
-    /** Whether the database is asked if it is in maintenance. */
-    public enum Detection {
-        OFF,
-        ON
-    }
 
     private static final Setting<Secret> DEFAULT_URL =
             Setting.secret("databases.default_url").variable("DEFAULT_DATABASE_URL");
@@ -62,14 +54,6 @@ public record DatabaseSection(
             Setting.secret("databases.emis_organisation_hash").variable("EMIS_ORGANISATION_HASH");
     private static final Setting<Secret> STATA =
             Setting.secret("databases.stata_license").variable("STATA_LICENSE");
-    private static final Setting<Boolean> DETECT =
-            Setting.of("databases.detect_maintenance", Forms.TRUTH)
-                    .variable(
-                            "ENABLE_MAINTENANCE_MODE_THREAD",
-                            Forms.trueOnlyFor("true", "yes", "on"));
-    private static final Setting<Duration> INTERVAL =
-            Setting.of("databases.maintenance_interval", Forms.POSITIVE_DURATION)
-                    .variable("MAINTENANCE_POLL_INTERVAL");
 
     /** Names that an engine gives another meaning: with them a job would be in an open network. */
     private static final Set<String> OPEN_NETWORKS = Set.of("bridge", "default", "host", "none");
@@ -83,6 +67,8 @@ public record DatabaseSection(
         var urls = new LinkedHashMap<String, Secret>();
         settings.find(DEFAULT_URL).ifPresent(url -> urls.put("default", url));
         settings.find(INCLUDE_T1OO_URL).ifPresent(url -> urls.put("include_t1oo", url));
+        checkHost(settings, DEFAULT_URL, urls.get("default"));
+        checkHost(settings, INCLUDE_T1OO_URL, urls.get("include_t1oo"));
         return new DatabaseSection(
                 urls,
                 settings.get(NETWORK, "jobrunner-db"),
@@ -90,10 +76,25 @@ public record DatabaseSection(
                 settings.find(TEMPORARY),
                 prestoTls(settings),
                 settings.find(EMIS_HASH),
-                settings.find(STATA),
-                new Maintenance(
-                        settings.get(DETECT, false) ? Detection.ON : Detection.OFF,
-                        settings.get(INTERVAL, Duration.ofMinutes(5))));
+                settings.find(STATA));
+    }
+
+    // The host is the only one that a database job can reach. No message may repeat the URL.
+    private static void checkHost(
+            SettingReader settings, Setting<Secret> setting, @Nullable Secret url) {
+        if (url != null && !url.reveal(DatabaseSection::namesHost)) {
+            settings.problem(
+                    setting,
+                    "must be a URL with a host, such as dialect://user:password@host:port/name (special characters in a password as %XX)");
+        }
+    }
+
+    private static boolean namesHost(String url) {
+        try {
+            return new URI(url).getHost() != null;
+        } catch (URISyntaxException _) {
+            return false;
+        }
     }
 
     private static String checkNetwork(String name) {

@@ -6,13 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How many jobs run, how heavy they are, and how often the loops look by themselves.
+ * How many jobs run, how heavy they are, and how they are watched and stopped.
  *
  * @param workers the sum of the weights of running jobs stays at or below this
  * @param databaseWorkers how many database jobs run at a time
  * @param cpus processors of a job
  * @param memoryBytes memory of a job
- * @param start which jobs may start at all
+ * @param lookInterval between two looks for work that nothing but a lost signal needs
+ * @param stopGrace how long a program has to end by itself when it is stopped
  */
 public record JobSection(
         int workers,
@@ -20,23 +21,8 @@ public record JobSection(
         double cpus,
         long memoryBytes,
         ResourceWeights weights,
-        Start start,
-        Intervals intervals) {
-
-    /** Which jobs may start. */
-    public enum Start {
-        ALL,
-        /** Database jobs, and those of workspaces whose name ends in {@code -interactive}. */
-        DATABASE_AND_INTERACTIVE
-    }
-
-    /**
-     * How often the loops look by themselves.
-     *
-     * @param look for work, where nothing wakes the scheduler earlier
-     * @param statistics of containers
-     */
-    public record Intervals(Duration look, Duration statistics) {}
+        Duration lookInterval,
+        Duration stopGrace) {
 
     private static final Setting<Integer> WORKERS =
             Setting.of("jobs.workers", Forms.integer(1, 10_000)).variable("MAX_WORKERS");
@@ -51,14 +37,10 @@ public record JobSection(
     private static final Setting<List<ResourceWeights.Rule>> WEIGHTS =
             Setting.of("jobs.weights", ResourceWeights.FORM);
     private static final Setting<Path> WEIGHTS_FILE = Setting.of("jobs.weights_file", Forms.PATH);
-    private static final Setting<Boolean> INTERACTIVE_ONLY =
-            Setting.of("jobs.interactive_only", Forms.TRUTH)
-                    .variable("FUNTIMES", Forms.trueIfSet());
     private static final Setting<Duration> LOOK_INTERVAL =
-            Setting.of("jobs.look_interval", Forms.POSITIVE_DURATION).variable("JOB_LOOP_INTERVAL");
-    private static final Setting<Duration> STATISTICS_INTERVAL =
-            Setting.of("jobs.statistics_interval", Forms.POSITIVE_DURATION)
-                    .variable("STATS_POLL_INTERVAL");
+            Setting.of("jobs.look_interval", Forms.POSITIVE_DURATION);
+    private static final Setting<Duration> STOP_GRACE =
+            Setting.of("jobs.stop_grace", Forms.DURATION_OF);
 
     private static final long LEAST_MEMORY = 6L << 20;
 
@@ -73,10 +55,8 @@ public record JobSection(
                 settings.get(CPUS, 2.0),
                 settings.get(MEMORY, 4L << 30),
                 ResourceWeights.of(weights, weightsFile, settings, WEIGHTS_FILE),
-                settings.get(INTERACTIVE_ONLY, false) ? Start.DATABASE_AND_INTERACTIVE : Start.ALL,
-                new Intervals(
-                        settings.get(LOOK_INTERVAL, Duration.ofSeconds(1)),
-                        settings.get(STATISTICS_INTERVAL, Duration.ofSeconds(10))));
+                settings.get(LOOK_INTERVAL, Duration.ofMinutes(1)),
+                settings.get(STOP_GRACE, Duration.ofSeconds(2)));
     }
 
     private static long checkMemory(long bytes) {

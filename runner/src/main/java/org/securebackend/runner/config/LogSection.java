@@ -7,10 +7,9 @@ import java.util.Optional;
 /**
  * The daemon's own log.
  *
- * @param debugFile gets everything, beside the usual log
- * @param traceLevel of what concerns traces
+ * @param debugFile gets everything but what may hold secrets, beside the usual log
  */
-public record LogSection(Level level, Optional<Path> debugFile, Level traceLevel) {
+public record LogSection(Level level, Optional<Path> debugFile) {
 
     /** From most to least. */
     public enum Level {
@@ -27,14 +26,9 @@ public record LogSection(Level level, Optional<Path> debugFile, Level traceLevel
             Setting.of("log.level", LEVEL_FORM).variable("LOGLEVEL");
     private static final Setting<Path> DEBUG_FILE =
             Setting.of("log.debug_file", Forms.PATH).variable("DEBUG_LOG_FILE");
-    private static final Setting<Level> TRACE_LEVEL =
-            Setting.of("log.trace_level", LEVEL_FORM).variable("TRACE_LOG_LEVEL");
 
     static LogSection read(SettingReader settings) {
-        return new LogSection(
-                settings.get(LEVEL, Level.INFO),
-                settings.find(DEBUG_FILE),
-                settings.get(TRACE_LEVEL, Level.ERROR));
+        return new LogSection(settings.get(LEVEL, Level.INFO), settings.find(DEBUG_FILE));
     }
 
     private static Level level(String text) {

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.securebackend.runner.yaml.YamlMapping;
 import org.securebackend.runner.yaml.YamlNode;
+import org.securebackend.runner.yaml.YamlScalar;
 
 /**
  * Sends git traffic for URLs that start with {@code from} to the URL with {@code to} in its place.
@@ -17,7 +18,7 @@ public record Rewrite(String from, String to) {
     private static final Pattern TARGET =
             Pattern.compile("(?:https?://[^/@\\s]+(?:/\\S*)?|(?:file://)?/.*)");
 
-    /** {@code from=to}, separated by commas; in a file also a mapping. */
+    /** {@code from=to}, separated by commas; in a file also a mapping. Empty: none. */
     static final Form<List<Rewrite>> FORM = new Form<>(Rewrite::read, Rewrite::show);
 
     private static List<Rewrite> read(YamlNode node) {
@@ -27,6 +28,9 @@ public record Rewrite(String from, String to) {
                     .toList();
         }
         var rewrites = new ArrayList<Rewrite>();
+        if (node instanceof YamlScalar && Forms.text(node).isEmpty()) {
+            return rewrites;
+        }
         for (String pair : Forms.TEXTS.reader().apply(node)) {
             int sign = pair.indexOf('=');
             if (sign < 0) {

@@ -13,9 +13,7 @@ public record RunnerConfig(
         JobSection jobs,
         DatabaseSection databases,
         ReleaseSection release,
-        LogSection log,
-        TelemetrySection telemetry,
-        WebSection web) {
+        LogSection log) {
 
     static RunnerConfig read(SettingReader settings) {
         BackendSection backend = BackendSection.read(settings);
@@ -28,8 +26,6 @@ public record RunnerConfig(
                 JobSection.read(settings),
                 DatabaseSection.read(settings),
                 ReleaseSection.read(settings),
-                LogSection.read(settings),
-                TelemetrySection.read(settings),
-                WebSection.read(settings));
+                LogSection.read(settings));
     }
 }

@@ -1,6 +1,7 @@
 package org.securebackend.runner.config;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param actionsBranch the branch that an action's commit must have reached
  * @param rewrites where git traffic goes instead; what is checked and recorded stays as it was
  * @param token of the git host; sent only to {@code tokenHost}, only over https
- * @param stataLicenseRepository where local runs fetch the licence
+ * @param patience how long a study's code may be out of reach before its request fails
  */
 public record SourceSection(
         List<String> allowedOrganisations,
@@ -22,7 +23,7 @@ public record SourceSection(
         Optional<Secret> token,
         String tokenHost,
         LocalRepositories localRepositories,
-        URI stataLicenseRepository) {
+        Duration patience) {
 
     private static final Setting<List<String>> ORGANISATIONS =
             Setting.of("source.allowed_organisations", Forms.TEXTS)
@@ -32,15 +33,18 @@ public record SourceSection(
     private static final Setting<String> ACTIONS_BRANCH =
             Setting.of("source.actions_branch", Forms.TEXT);
     private static final Setting<List<Rewrite>> REWRITE =
-            Setting.of("source.rewrite", Rewrite.FORM).variable("GIT_URL_REWRITE");
+            Setting.of("source.rewrite", Rewrite.FORM).variable("GIT_URL_REWRITE").emptyIsAValue();
     private static final Setting<Secret> TOKEN =
             Setting.secret("source.token").variable("PRIVATE_REPO_ACCESS_TOKEN");
     private static final Setting<String> TOKEN_HOST = Setting.of("source.token_host", Forms.TEXT);
     private static final Setting<LocalRepositories> LOCAL =
             Setting.of("source.local_repositories", Forms.choice(LocalRepositories.class));
-    private static final Setting<URI> STATA_LICENSE_REPOSITORY =
-            Setting.of("source.stata_license_repository", Forms.WEB_URL)
-                    .variable("STATA_LICENSE_REPO");
+    private static final Setting<Duration> PATIENCE =
+            Setting.of("source.patience", Forms.DURATION_OF);
+
+    /** The proxy that secure backends may reach; they have no way to the git host itself. */
+    private static final List<Rewrite> PROXY =
+            List.of(new Rewrite("https://github.com/", "https://github-proxy.opensafely.org/"));
 
     public SourceSection {
         allowedOrganisations = List.copyOf(allowedOrganisations);
@@ -62,12 +66,10 @@ public record SourceSection(
                 organisations,
                 actionsUrl.replaceAll("/+$", ""),
                 settings.get(ACTIONS_BRANCH, "main"),
-                settings.get(REWRITE, List.of()),
+                settings.get(REWRITE, PROXY),
                 settings.find(TOKEN),
                 settings.get(TOKEN_HOST, "github-proxy.opensafely.org"),
                 settings.get(LOCAL, LocalRepositories.REFUSED),
-                settings.get(
-                        STATA_LICENSE_REPOSITORY,
-                        URI.create("https://github.com/opensafely/server-instructions.git")));
+                settings.get(PATIENCE, Duration.ofMinutes(15)));
     }
 }

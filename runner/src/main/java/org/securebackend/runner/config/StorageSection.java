@@ -1,7 +1,6 @@
 package org.securebackend.runner.config;
 
 import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * Where files lie, and how much of them. Paths are absolute.
@@ -10,16 +9,10 @@ import java.time.Duration;
  * @param medium storage of what is released to level 4
  * @param volumes directories that are bound into containers
  * @param volumesOnHost the same as the engine's host sees it
- * @param keepFailed how long files of jobs that did not succeed are kept
+ * @param copiesAtOnce how many jobs' files are copied in, and how many out, at a time
  */
 public record StorageSection(
-        Path high,
-        Path medium,
-        Path archives,
-        Path volumes,
-        Path volumesOnHost,
-        Duration keepFailed,
-        Bounds bounds) {
+        Path high, Path medium, Path volumes, Path volumesOnHost, int copiesAtOnce, Bounds bounds) {
 
     /**
      * How much one job may leave behind.
@@ -38,16 +31,13 @@ public record StorageSection(
     private static final Setting<Path> MEDIUM =
             Setting.of("storage.medium", Forms.ABSOLUTE_PATH)
                     .variable("MEDIUM_PRIVACY_STORAGE_BASE");
-    private static final Setting<Path> ARCHIVES =
-            Setting.of("storage.archives", Forms.ABSOLUTE_PATH)
-                    .variable("HIGH_PRIVACY_ARCHIVE_DIR");
     private static final Setting<Path> VOLUMES =
             Setting.of("storage.volumes", Forms.ABSOLUTE_PATH).variable("HIGH_PRIVACY_VOLUME_DIR");
     private static final Setting<Path> VOLUMES_ON_HOST =
             Setting.of("storage.volumes_on_host", Forms.ABSOLUTE_PATH)
                     .variable("DOCKER_HOST_VOLUME_DIR");
-    private static final Setting<Duration> KEEP_FAILED =
-            Setting.of("storage.keep_failed", Forms.DURATION_OF);
+    private static final Setting<Integer> COPIES_AT_ONCE =
+            Setting.of("storage.copies_at_once", Forms.integer(1, 1000));
     private static final Setting<Integer> FILES =
             Setting.of("storage.max_files", Forms.integer(1, 10_000_000));
     private static final Setting<Long> FILE_BYTES = Setting.of("storage.max_file_size", Forms.SIZE);
@@ -57,16 +47,14 @@ public record StorageSection(
     static StorageSection read(SettingReader settings, Path workDirectory) {
         Path high = settings.get(HIGH, workDirectory.resolve("high_privacy"));
         Path medium = settings.get(MEDIUM, workDirectory.resolve("medium_privacy"));
-        Path archives = settings.get(ARCHIVES, high.resolve("archives"));
         Path volumes = settings.get(VOLUMES, high.resolve("volumes"));
         var section =
                 new StorageSection(
                         high,
                         medium,
-                        archives,
                         volumes,
                         settings.get(VOLUMES_ON_HOST, volumes),
-                        settings.get(KEEP_FAILED, Duration.ofDays(30)),
+                        settings.get(COPIES_AT_ONCE, 4),
                         new Bounds(
                                 settings.get(FILES, 100_000),
                                 settings.get(FILE_BYTES, 100 * GIBIBYTE),
@@ -86,10 +74,6 @@ public record StorageSection(
         if (volumes.startsWith(medium)) {
             settings.problem(
                     VOLUMES, "must not be inside of storage.medium (%s)".formatted(medium));
-        }
-        if (archives.startsWith(medium)) {
-            settings.problem(
-                    ARCHIVES, "must not be inside of storage.medium (%s)".formatted(medium));
         }
     }
 }

@@ -79,7 +79,7 @@ class ConfigCommandTest {
         assertThat(out.toString())
                 .doesNotContain("s3cret")
                 .containsPattern("job_server.token +\\(hidden\\)  \\[JOB_SERVER_TOKEN]")
-                .containsPattern("web.port +8090  \\[default]")
+                .containsPattern("containers.pull +never  \\[default]")
                 .containsPattern("containers.instance +-  \\[default]");
         JsonNode json =
                 new ObjectMapper().readTree(out.toString().substring(out.toString().indexOf('{')));
@@ -90,7 +90,7 @@ class ConfigCommandTest {
     @Test
     void helpHasAnExample() {
         assertThat(run(Map.of(), "--help")).isZero();
-        assertThat(out.toString()).contains("Examples:", "config check --config");
+        assertThat(out.toString()).contains("Examples:", "runner config check --config");
     }
 
     @Test

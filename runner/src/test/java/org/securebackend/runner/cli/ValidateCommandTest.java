@@ -152,7 +152,7 @@ class ValidateCommandTest {
     @Test
     void helpShowsAnExample() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("Example:").contains("validate study/project.yaml");
+        assertThat(out.toString()).contains("Examples:").contains("validate study/project.yaml");
     }
 
     private int run(String... arguments) {

@@ -115,9 +115,7 @@ class ConfigFileTest {
                 .containsExactly(
                         new Rewrite("https://a", "/srv/a"),
                         new Rewrite("https://b", "file:///srv/b=c"));
-        assertThat(config.storage().archives()).isEqualTo(Path.of("/srv/high_privacy/archives"));
         assertThat(config.log().level()).isEqualTo(LogSection.Level.WARN);
-        assertThat(config.telemetry().headers()).contains(new Secret("x-key=" + SECRET));
         assertThat(config.databases().urls()).containsOnlyKeys("default");
     }
 
@@ -140,14 +138,55 @@ class ConfigFileTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, ON", "Yes, ON", "on, ON", "1, OFF", "'', OFF"})
-    void maintenanceDetectionHasItsOldSpellings(String value, DatabaseSection.Detection expected) {
-        assertThat(
-                        environment("ENABLE_MAINTENANCE_MODE_THREAD", value)
-                                .databases()
-                                .maintenance()
-                                .detection())
-                .isEqualTo(expected);
+    @ValueSource(
+            strings = {
+                "STATS_POLL_INTERVAL",
+                "MAINTENANCE_POLL_INTERVAL",
+                "ENABLE_MAINTENANCE_MODE_THREAD",
+                "JOB_LOOP_INTERVAL",
+                "MAX_RETRIES",
+                "STATA_LICENSE_REPO",
+                "HIGH_PRIVACY_ARCHIVE_DIR",
+                "TRACE_LOG_LEVEL",
+                "OTEL_EXPORTER_OTLP_HEADERS",
+                "OTEL_EXPORTER_OTLP_ENDPOINT",
+                "OTEL_EXPORTER_CONSOLE",
+                "OTEL_SERVICE_NAME",
+                "VERSION",
+                "GIT_SHA",
+                "FUNTIMES"
+            })
+    void oldNameWithoutAUseIsLetBe(String name) {
+        assertThat(environment(name, "anything")).isEqualTo(environment());
+    }
+
+    @Test
+    void gitTrafficGoesThroughTheProxyUnlessSomethingElseIsSaid() throws IOException {
+        var proxy = new Rewrite("https://github.com/", "https://github-proxy.opensafely.org/");
+
+        assertThat(environment().source().rewrites()).containsExactly(proxy);
+        assertThat(environment("GIT_URL_REWRITE", "").source().rewrites()).isEmpty();
+        assertThat(valid(yaml("source: {rewrite: {}}")).config().source().rewrites()).isEmpty();
+        assertThat(valid(yaml("source:\n  rewrite:\n")).config().source().rewrites())
+                .containsExactly(proxy);
+        assertThat(environment("GIT_URL_REWRITE", "https://a/=/srv/a/").source().rewrites())
+                .containsExactly(new Rewrite("https://a/", "/srv/a/"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nothing-but-" + SECRET,
+                "mssql://u:" + SECRET + "^@host/db",
+                "mssql://u:" + SECRET + "@/db",
+                "mssql://u:" + SECRET + " @host/db"
+            })
+    void databaseUrlWithoutAHostIsRefusedAndNotRepeated(String url) {
+        assertThat(problems("DEFAULT_DATABASE_URL", url))
+                .singleElement()
+                .asString()
+                .startsWith("DEFAULT_DATABASE_URL (databases.default_url): must be a URL")
+                .doesNotContain(SECRET);
     }
 
     @ParameterizedTest
@@ -357,7 +396,7 @@ class ConfigFileTest {
         assertThat(values)
                 .containsEntry("jobs.workers", folder.resolve("runner.yaml") + ":2")
                 .containsEntry("backend.name", "BACKEND")
-                .containsEntry("web.port", "default");
+                .containsEntry("containers.pull", "default");
     }
 
     @Test
@@ -410,15 +449,13 @@ class ConfigFileTest {
     void noSecretIsInAnythingThatIsShown() throws IOException {
         ConfigReading reading =
                 yaml(
-                        "telemetry: {headers: x=" + SECRET + "}",
+                        "source: {token: " + SECRET + "}",
                         "JOB_SERVER_TOKEN",
-                        SECRET,
-                        "PRIVATE_REPO_ACCESS_TOKEN",
                         SECRET,
                         "DEFAULT_DATABASE_URL",
                         "mssql://u:" + SECRET + "@host/db",
                         "INCLUDE_T1OO_DATABASE_URL",
-                        SECRET,
+                        "mssql://u:" + SECRET + "@host/db",
                         "EMIS_ORGANISATION_HASH",
                         SECRET,
                         "STATA_LICENSE",

@@ -78,9 +78,5 @@ class ShippedConfigTest {
         assertThat(tpp.jobs().workers()).isEqualTo(10);
         assertThat(tpp.jobs().memoryBytes()).isEqualTo(128L << 30);
         assertThat(tpp.databases().temporaryDatabase()).contains("OPENCoronaTempTables");
-        assertThat(tpp.databases().maintenance().detection())
-                .isEqualTo(DatabaseSection.Detection.ON);
-        assertThat(tpp.storage().archives())
-                .isEqualTo(Path.of("/srv/high_privacy/archive/archived_workspaces"));
     }
 }
