@@ -103,14 +103,15 @@ final class DaemonProcess implements AutoCloseable {
 
     /** As power failure does. */
     void kill() throws InterruptedException {
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         awaitEnd();
     }
 
     /** As a service manager does; how long it took. */
     Duration terminate() throws InterruptedException {
         long start = System.nanoTime();
-        process.destroy();
+        // Not by the process itself, which would close our end of its output as well.
+        process.toHandle().destroy();
         awaitEnd();
         return Duration.ofNanos(System.nanoTime() - start);
     }

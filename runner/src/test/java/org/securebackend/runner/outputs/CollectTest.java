@@ -225,7 +225,7 @@ class CollectTest {
 
     /** Named in the way of the operating system, so that it is waited for, not the job's end. */
     @Test
-    void reservedSpaceThatIsUsedUpIsAFullDisk() {
+    void reservedSpaceThatIsUsedUpIsAFullDisk() throws IOException {
         var none =
                 new CollectLimits(
                         9, 100, 100, new OutputNames.Bounds(3, 100, 200), 3, Long.MAX_VALUE);
