@@ -70,11 +70,7 @@ class BadDaysTest {
             String commit =
                     backend.study(
                             "study",
-                            actions(
-                                    action(
-                                            "one",
-                                            "sleep 1; echo 1 >output/one.csv",
-                                            "one.csv")));
+                            actions(action("one", "sleep 1; echo 1 >output/one.csv", "one.csv")));
             try (var daemon =
                     backend.startProcess(Map.of("JOB_SERVER_ENDPOINT", door.endpoint()))) {
                 String id = ask(backend, at("study", commit, "w"), "one");
@@ -180,8 +176,7 @@ class BadDaysTest {
     }
 
     @Test
-    void fullDiskUnderWorkspacesDelaysTheStartAndSaysSo()
-            throws IOException, InterruptedException {
+    void fullDiskUnderWorkspacesDelaysTheStartAndSaysSo() throws IOException, InterruptedException {
         Path volumes = home.resolve("volumes");
         assumeTrue(SmallDisk.canBeMountedAt(volumes), "this host lets nobody mount a file system");
         try (var disk = SmallDisk.at(volumes, 8);
@@ -250,8 +245,7 @@ class BadDaysTest {
                                     .formatted(script));
             backend.startWith(Map.of());
 
-            RequestRecord end =
-                    backend.awaitEnd(ask(backend, at("study", commit, "w"), "hostile"));
+            RequestRecord end = backend.awaitEnd(ask(backend, at("study", commit, "w"), "hostile"));
 
             // Two of its patterns match nothing that may be an output: it failed.
             ReportedJob job = end.jobs().getFirst();
@@ -319,7 +313,9 @@ class BadDaysTest {
 
     private static boolean holds(Path file, String... texts) {
         try {
-            String content = new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
+            String content =
+                    new String(
+                            Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
             return List.of(texts).stream().anyMatch(content::contains);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
@@ -359,8 +355,7 @@ class BadDaysTest {
 
     private static boolean hasCode(RequestRecord request, String action, String code) {
         return request.jobs().stream()
-                .anyMatch(job ->
-                        job.action().equals(action) && job.progress().code().equals(code));
+                .anyMatch(job -> job.action().equals(action) && job.progress().code().equals(code));
     }
 
     private static String actions(String... actions) {
@@ -373,12 +368,12 @@ class BadDaysTest {
 
     private static String action(String name, String script, String output, String level) {
         return """
+          %s:
+            run: python:v2 sh -c 'mkdir -p output; %s'
+            outputs:
               %s:
-                run: python:v2 sh -c 'mkdir -p output; %s'
-                outputs:
-                  %s:
-                    out: output/%s
-            """
+                out: output/%s
+        """
                 .formatted(name, script, level, output);
     }
 }

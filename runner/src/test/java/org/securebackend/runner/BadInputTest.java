@@ -71,8 +71,7 @@ class BadInputTest {
             String broken = backend.study("broken", "version: '4.0'\nactions:\n  a: {run: [oops\n");
             String wrong =
                     backend.study(
-                            "wrong",
-                            PROJECT.replace("output/good.txt\n", "../other/good.txt\n"));
+                            "wrong", PROJECT.replace("output/good.txt\n", "../other/good.txt\n"));
             backend.startWith(Map.of());
 
             String unknown = ask(backend, at("study", commit, "w1"), "nosuch");
@@ -139,17 +138,14 @@ class BadInputTest {
             assertThat(refused.code()).isEqualTo("stale_codelists");
             assertThat(refused.message()).contains("out of date").contains("cohort");
 
-            String project =
-                    PROJECT.substring(0, PROJECT.indexOf("  stranger:"));
+            String project = PROJECT.substring(0, PROJECT.indexOf("  stranger:"));
             String alone = backend.study("alone", project);
-            NewRequest all =
-                    NewRequest.of(BACKEND, at("alone", alone, "alone"), "run_all");
+            NewRequest all = NewRequest.of(BACKEND, at("alone", alone, "alone"), "run_all");
             assertThat(backend.awaitEnd(backend.submit(all).identifier()).status())
                     .isEqualTo("succeeded");
             RequestRecord again = backend.awaitEnd(backend.submit(all).identifier());
             assertThat(only(again, "run_all").progress().status()).isEqualTo("succeeded");
-            assertThat(only(again, "run_all").progress().message())
-                    .contains("already completed");
+            assertThat(only(again, "run_all").progress().message()).contains("already completed");
         }
     }
 
@@ -233,10 +229,8 @@ class BadInputTest {
                 daemon.awaitLine(line -> line.contains("the job server answers again"));
             }
             try (var daemon =
-                    backend.startProcess(
-                            Map.of("JOB_SERVER_TOKEN", "another-token-0123456789"))) {
-                daemon.awaitLine(line ->
-                        line.contains("403: the token is missing there or wrong"));
+                    backend.startProcess(Map.of("JOB_SERVER_TOKEN", "another-token-0123456789"))) {
+                daemon.awaitLine(line -> line.contains("403: the token is missing there or wrong"));
                 assertThat(daemon.output()).doesNotContain("another-token");
             }
         }

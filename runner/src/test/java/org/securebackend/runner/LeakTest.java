@@ -115,9 +115,7 @@ class LeakTest {
         try (var backend = new TestBackend(home)) {
             TestRepository study = backend.study("study");
             String commit =
-                    study.write("project.yaml", PROJECT)
-                            .write("analysis/probe.sh", PROBE)
-                            .commit();
+                    study.write("project.yaml", PROJECT).write("analysis/probe.sh", PROBE).commit();
             study.push("main");
             Map<String, String> secret = settings();
             var said = new LinkedHashMap<String, String>();
@@ -252,16 +250,14 @@ class LeakTest {
         }
     }
 
-    private static String ask(
-            TestBackend backend, String commit, String workspace, String action) {
+    private static String ask(TestBackend backend, String commit, String workspace, String action) {
         return backend.submit(NewRequest.of(BACKEND, at("study", commit, workspace), action))
                 .identifier();
     }
 
     private static boolean hasCode(RequestRecord request, String action, String code) {
         return request.jobs().stream()
-                .anyMatch(job ->
-                        job.action().equals(action) && job.progress().code().equals(code));
+                .anyMatch(job -> job.action().equals(action) && job.progress().code().equals(code));
     }
 
     private static void requireNoSecret(String where, String text) {
@@ -276,7 +272,8 @@ class LeakTest {
 
     /** What base64 makes of the inside of a secret when it begins on a border of three bytes. */
     private static String encoded(String secret) {
-        String whole = Base64.getEncoder().withoutPadding().encodeToString(secret.getBytes(ISO_8859_1));
+        String whole =
+                Base64.getEncoder().withoutPadding().encodeToString(secret.getBytes(ISO_8859_1));
         return whole.substring(0, whole.length() - 2);
     }
 

@@ -75,8 +75,7 @@ final class OwnEngine implements AutoCloseable {
                 "the engine answers (log: " + folder.resolve("log") + ")",
                 () ->
                         Files.exists(folder.resolve("socket"))
-                                && Commands.attempt("docker", "--host", address(), "version")
-                                                .exit()
+                                && Commands.attempt("docker", "--host", address(), "version").exit()
                                         == 0);
     }
 

@@ -122,12 +122,10 @@ class RecoveryTest {
             throws InterruptedException {
         switch (moment) {
             case PLANNED -> Commands.await("planned", () -> hasJobs(request));
-            case PREPARING ->
-                    awaitFile(backend.high("volumes").resolve(first.value()));
+            case PREPARING -> awaitFile(backend.high("volumes").resolve(first.value()));
             case PROGRAM_ENDED_UNSEEN ->
                     backend.await(request, now -> hasCode(now, "first", "executing"));
-            case COLLECTING ->
-                    awaitFile(backend.high(".staging").resolve(first.value()));
+            case COLLECTING -> awaitFile(backend.high(".staging").resolve(first.value()));
             case PUBLISHING -> awaitFile(backend.high("workspaces").resolve(workspace));
             case RELEASING ->
                     awaitFile(backend.medium("workspaces").resolve(workspace).resolve("output"));
@@ -262,8 +260,7 @@ class RecoveryTest {
 
     private static boolean hasCode(RequestRecord request, String action, String code) {
         return request.jobs().stream()
-                .anyMatch(job ->
-                        job.action().equals(action) && job.progress().code().equals(code));
+                .anyMatch(job -> job.action().equals(action) && job.progress().code().equals(code));
     }
 
     /** No containers, workspaces or staged files are left. */

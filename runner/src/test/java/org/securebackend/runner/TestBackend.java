@@ -190,7 +190,8 @@ final class TestBackend implements AutoCloseable {
                 .filter(condition)
                 .orElseThrow(() ->
                         new AssertionError(
-                                "not in time, or not so: " + server.request(request).orElseThrow()));
+                                "not in time, or not so: "
+                                        + server.request(request).orElseThrow()));
     }
 
     RequestRecord awaitEnd(String request) throws InterruptedException {

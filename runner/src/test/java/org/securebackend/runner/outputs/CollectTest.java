@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -231,8 +230,7 @@ class CollectTest {
                         9, 100, 100, new OutputNames.Bounds(3, 100, 200), 3, Long.MAX_VALUE);
         workspace.with("output/a.csv", "n");
         assertThatThrownBy(() ->
-                        limitedBy(none)
-                                .collect(Jobs.job("r1", "hi:output/*"), workspace, LONG_AGO))
+                        limitedBy(none).collect(Jobs.job("r1", "hi:output/*"), workspace, LONG_AGO))
                 .isInstanceOfSatisfying(
                         FileSystemException.class,
                         full -> assertThat(full.getReason()).contains("no space left"));
