@@ -8,12 +8,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.securebackend.runner.cli.Product;
+import org.securebackend.runner.config.ConfigFile;
+import org.securebackend.runner.config.ConfigReading;
 import org.securebackend.runner.devserver.DevServer;
 import org.securebackend.runner.devserver.DevServerSettings;
 import org.securebackend.runner.devserver.NewRequest;
@@ -52,7 +56,7 @@ final class TestBackend implements AutoCloseable {
     private final Path home;
     private final DevServer server;
     private final String instance = "test-" + UUID.randomUUID();
-    private Optional<RunnerApp> app = Optional.empty();
+    private Optional<Product.Daemon> app = Optional.empty();
 
     TestBackend(Path home) {
         this.home = home;
@@ -113,13 +117,64 @@ final class TestBackend implements AutoCloseable {
                 "https://github.com/opensafely/" + name, "main", commit, workspace);
     }
 
+    /** Where repositories lie, as below {@code https://github.com/}. */
+    Path git() {
+        return home.resolve("git");
+    }
+
+    /** The study's commit with this project.yaml. */
+    String study(String name, String project) {
+        TestRepository repository = study(name);
+        String commit = repository.write("project.yaml", project).commit();
+        repository.push("main");
+        return commit;
+    }
+
+    /** The settings of this backend as environment variables, as its operators give them. */
+    Map<String, String> environment() {
+        var environment = new LinkedHashMap<String, String>();
+        environment.put("BACKEND", BACKEND);
+        environment.put("USING_DUMMY_DATA_BACKEND", "true");
+        environment.put("JOB_SERVER_ENDPOINT", server.endpoint().toString());
+        environment.put("JOB_SERVER_TOKEN", TOKEN);
+        environment.put("WORKDIR", work().toString());
+        environment.put("HIGH_PRIVACY_STORAGE_BASE", home.resolve("high").toString());
+        environment.put("MEDIUM_PRIVACY_STORAGE_BASE", home.resolve("medium").toString());
+        environment.put("LOCAL_VOLUME_API", "bind");
+        environment.put("DOCKER_REGISTRY", StandInImages.PREFIX);
+        environment.put("MAX_WORKERS", "4");
+        environment.put("POLL_INTERVAL", "0.1");
+        environment.put("GIT_URL_REWRITE", "https://github.com/=file://" + git() + "/");
+        environment.put("RUNNER_CONTAINERS_INSTANCE", instance);
+        return environment;
+    }
+
+    /** Starts the daemon in this process with these settings instead of the usual ones. */
+    TestBackend startWith(Map<String, String> different) {
+        var environment = new LinkedHashMap<>(environment());
+        environment.putAll(different);
+        ConfigReading reading = ConfigFile.read(Optional.empty(), environment);
+        if (!(reading instanceof ConfigReading.Valid(var config, _))) {
+            throw new IllegalArgumentException(reading.toString());
+        }
+        app = Optional.of(new WiredProduct().serve(config));
+        return this;
+    }
+
+    /** Starts the daemon as a process of its own, with these settings added. */
+    DaemonProcess startProcess(Map<String, String> different) {
+        var environment = new LinkedHashMap<>(environment());
+        environment.putAll(different);
+        return DaemonProcess.start(environment, "serve");
+    }
+
     TestBackend start() {
         app = Optional.of(RunnerApp.start(settings()));
         return this;
     }
 
     void stop() {
-        app.ifPresent(RunnerApp::close);
+        app.ifPresent(Product.Daemon::close);
         app = Optional.empty();
     }
 
@@ -130,11 +185,13 @@ final class TestBackend implements AutoCloseable {
     /** Waits until the server sees the request so. */
     RequestRecord await(String request, Predicate<RequestRecord> condition)
             throws InterruptedException {
-        return server.await(request, condition, PATIENCE)
+        // A finished request does not change any more: no need to wait for what did not happen.
+        return server.await(request, condition.or(RequestRecord::isFinished), PATIENCE)
                 .filter(condition)
                 .orElseThrow(() ->
                         new AssertionError(
-                                "not in time: " + server.request(request).orElseThrow()));
+                                "not in time, or not so: "
+                                        + server.request(request).orElseThrow()));
     }
 
     RequestRecord awaitEnd(String request) throws InterruptedException {

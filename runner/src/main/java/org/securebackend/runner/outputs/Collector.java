@@ -162,7 +162,8 @@ final class Collector implements EntryVisitor {
         // Asking is slow, so it is done only when what was left the last time is used up.
         spaceLeftBytes = high.usableBytes() - entry.storedBytes();
         if (spaceLeftBytes < limits.reservedBytes()) {
-            throw new FileSystemException("high storage has no space left for the job's outputs");
+            throw new FileSystemException(
+                    "high storage", null, "no space left for the job's outputs");
         }
     }
 

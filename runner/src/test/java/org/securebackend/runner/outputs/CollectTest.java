@@ -216,20 +216,37 @@ class CollectTest {
         for (int i = 0; i < 10; i++) {
             workspace.withMadeUp("output/" + i, new byte[10]);
         }
-        var settings = stores.settings();
-        var outputs =
-                new FileOutputs(
-                        new OutputsSettings(
-                                settings.high(),
-                                settings.medium(),
-                                settings.modes(),
-                                limits,
-                                settings.policy(),
-                                settings.logs()),
-                        Stores.CLOCK);
-        JobResults results = outputs.collect(Jobs.job("r1", "hi:output/*"), workspace, LONG_AGO);
+        JobResults results =
+                limitedBy(limits).collect(Jobs.job("r1", "hi:output/*"), workspace, LONG_AGO);
         assertThat(results.outputs()).hasSize(2);
         assertThat(results.notCollected()).hasSize(3);
+    }
+
+    /** Named in the way of the operating system, so that it is waited for, not the job's end. */
+    @Test
+    void reservedSpaceThatIsUsedUpIsAFullDisk() throws IOException {
+        var none =
+                new CollectLimits(
+                        9, 100, 100, new OutputNames.Bounds(3, 100, 200), 3, Long.MAX_VALUE);
+        workspace.with("output/a.csv", "n");
+        assertThatThrownBy(() ->
+                        limitedBy(none).collect(Jobs.job("r1", "hi:output/*"), workspace, LONG_AGO))
+                .isInstanceOfSatisfying(
+                        FileSystemException.class,
+                        full -> assertThat(full.getReason()).contains("no space left"));
+    }
+
+    private FileOutputs limitedBy(CollectLimits limits) {
+        OutputsSettings settings = stores.settings();
+        return new FileOutputs(
+                new OutputsSettings(
+                        settings.high(),
+                        settings.medium(),
+                        settings.modes(),
+                        limits,
+                        settings.policy(),
+                        settings.logs()),
+                Stores.CLOCK);
     }
 
     @Test

@@ -20,18 +20,18 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A folder of repositories over HTTP on loopback, served by git's own program. */
-final class GitHttpServer implements AutoCloseable {
+public final class GitHttpServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Path folder;
 
     /** Every request: method, path, and what came as authorization. */
-    final List<Request> requests = new CopyOnWriteArrayList<>();
+    public final List<Request> requests = new CopyOnWriteArrayList<>();
 
     /** What is done before a request is served; may answer it. */
     volatile Gate gate = exchange -> false;
 
-    record Request(String line, Optional<String> authorization) {}
+    public record Request(String line, Optional<String> authorization) {}
 
     /** Sees a request first. */
     interface Gate {
@@ -39,7 +39,7 @@ final class GitHttpServer implements AutoCloseable {
         boolean answers(HttpExchange exchange) throws IOException;
     }
 
-    GitHttpServer(Path folder) throws IOException {
+    public GitHttpServer(Path folder) throws IOException {
         this(folder, HttpServer.create(loopback(), 0));
     }
 
@@ -66,7 +66,7 @@ final class GitHttpServer implements AutoCloseable {
         return server.getAddress().getPort();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + port();
     }
 

@@ -1,0 +1,117 @@
+package org.securebackend.runner;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.securebackend.runner.docker.StandInImages;
+
+/** A Docker engine of a test's own, which it may stop; its containers live on, as in production. */
+final class OwnEngine implements AutoCloseable {
+    private static final int STOP_SECONDS = 30;
+
+    private final Path folder;
+    private Process process;
+
+    private OwnEngine(Path folder) {
+        this.folder = folder;
+        this.process = launch();
+    }
+
+    /** Why there cannot be one here; empty if there can. */
+    static String hindrance() {
+        if (Commands.attempt("sh", "-c", "command -v dockerd").exit() != 0) {
+            return "dockerd is not installed here";
+        }
+        return System.getProperty("user.name").equals("root") ? "" : "only root can run dockerd";
+    }
+
+    /** Starts one in a new folder, with the stand-in images. */
+    static OwnEngine start() throws InterruptedException {
+        try {
+            // Not a test's own folder: the paths of its sockets must be short.
+            var engine = new OwnEngine(Files.createTempDirectory("own-engine-"));
+            engine.awaitAnswer();
+            Commands.run(
+                    "sh",
+                    "-c",
+                    "docker save %s | docker --host %s load"
+                            .formatted(StandInImages.python().value(), engine.address()));
+            return engine;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process launch() {
+        var builder =
+                new ProcessBuilder(
+                        List.of(
+                                "dockerd",
+                                "--data-root=" + folder.resolve("data"),
+                                "--exec-root=" + folder.resolve("exec"),
+                                "--pidfile=" + folder.resolve("pid"),
+                                "--host=" + address(),
+                                "--storage-driver=vfs",
+                                "--iptables=false",
+                                "--ip-masq=false",
+                                "--bridge=none",
+                                "--live-restore"));
+        File log = folder.resolve("log").toFile();
+        try {
+            return builder.redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void awaitAnswer() throws InterruptedException {
+        Commands.await(
+                "the engine answers (log: " + folder.resolve("log") + ")",
+                () ->
+                        Files.exists(folder.resolve("socket"))
+                                && Commands.attempt("docker", "--host", address(), "version").exit()
+                                        == 0);
+    }
+
+    String address() {
+        return "unix://" + folder.resolve("socket");
+    }
+
+    String docker(String... words) {
+        var command = new java.util.ArrayList<>(List.of("docker", "--host", address()));
+        command.addAll(List.of(words));
+        return Commands.run(command.toArray(String[]::new));
+    }
+
+    /** Stops it; containers go on. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    void startAgain() throws InterruptedException {
+        process = launch();
+        awaitAnswer();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process.isAlive()) {
+            Commands.attempt(
+                    "sh",
+                    "-c",
+                    "docker --host %1$s ps -aq | xargs -r docker --host %1$s rm -f"
+                            .formatted(address()));
+        }
+        stop();
+        Commands.attempt("rm", "-rf", folder.toString());
+    }
+}
