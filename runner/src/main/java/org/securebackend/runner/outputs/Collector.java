@@ -1,7 +1,5 @@
 package org.securebackend.runner.outputs;
 
-import static java.util.stream.Collectors.toSet;
-
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -17,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.securebackend.runner.executor.EntryContent;
 import org.securebackend.runner.executor.JobWorkspace.EntryVisitor;
 import org.securebackend.runner.executor.WorkspaceEntry;
@@ -24,6 +23,7 @@ import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobResults.NotCollected;
 import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.outputs.Outputs.Leavings;
 import org.securebackend.runner.outputs.matching.OutputMatcher;
 import org.securebackend.runner.outputs.matching.OutputMatcher.Match;
 import org.securebackend.runner.outputs.matching.OutputNames;
@@ -46,12 +46,14 @@ final class Collector implements EntryVisitor {
             "its name differs from another output's only in letter case";
 
     private final Job job;
+    private final Inputs inputs;
     private final Instant newerThan;
     private final Storage high;
     private final CollectLimits limits;
     private final ReleaseCheck check;
     private final OutputMatcher matcher;
 
+    private final Set<OutputPattern> matched = new HashSet<>();
     private final Map<String, Taken> taken = new TreeMap<>();
     private final Map<String, String> pathsByFold = new HashMap<>();
     private final Set<String> twins = new HashSet<>();
@@ -62,12 +64,10 @@ final class Collector implements EntryVisitor {
 
     private record Taken(OutputFile file, Match match) {}
 
-    /** What to collect: a job, and since when files count as new. */
-    record Task(Job job, Instant newerThan) {}
-
-    Collector(Task task, Storage high, CollectLimits limits, ReleaseCheck check) {
-        this.job = task.job();
-        this.newerThan = task.newerThan();
+    Collector(Leavings leavings, Storage high, CollectLimits limits, ReleaseCheck check) {
+        this.job = leavings.job();
+        this.inputs = new Inputs(leavings.inputs());
+        this.newerThan = leavings.newerThan();
         this.high = high;
         this.limits = limits;
         this.check = check;
@@ -104,6 +104,10 @@ final class Collector implements EntryVisitor {
 
     private void consider(WorkspaceEntry entry, EntryContent content, Match match)
             throws IOException {
+        if (entry.kind() == WorkspaceEntry.Kind.REGULAR && inputs.isUntouched(entry, content)) {
+            matched.addAll(match.patterns());
+            return;
+        }
         Optional<String> refusal = refusal(entry);
         if (refusal.isPresent()) {
             refuse(entry.path(), refusal.get());
@@ -253,10 +257,7 @@ final class Collector implements EntryVisitor {
     }
 
     private List<String> unmatchedPatterns() {
-        Set<OutputPattern> matched =
-                taken.values().stream()
-                        .flatMap(file -> file.match().patterns().stream())
-                        .collect(toSet());
+        taken.values().forEach(file -> matched.addAll(file.match().patterns()));
         return job.work().outputs().patterns().stream()
                 .filter(pattern -> !matched.contains(pattern))
                 .map(OutputPattern::text)
@@ -265,12 +266,13 @@ final class Collector implements EntryVisitor {
     }
 
     private List<String> notes() {
-        return taken.values().stream()
-                .filter(file -> file.match().contested())
-                .limit(limits.listed())
-                .map(file ->
-                        "%s matches patterns of several levels and counts as %s"
-                                .formatted(file.file().path(), file.match().level().key()))
-                .toList();
+        Stream<String> contested =
+                taken.values().stream()
+                        .filter(file -> file.match().contested())
+                        .limit(limits.listed())
+                        .map(file ->
+                                "%s matches patterns of several levels and counts as %s"
+                                        .formatted(file.file().path(), file.match().level().key()));
+        return Stream.concat(contested, inputs.note().stream()).toList();
     }
 }

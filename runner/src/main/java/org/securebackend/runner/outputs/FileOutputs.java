@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import org.securebackend.runner.executor.JobWorkspace;
 import org.securebackend.runner.job.Job;
@@ -44,10 +43,10 @@ public final class FileOutputs implements Outputs {
     }
 
     @Override
-    public JobResults collect(Job job, JobWorkspace workspace, Instant newerThan)
-            throws IOException {
+    public JobResults collect(Leavings leavings, JobWorkspace workspace) throws IOException {
+        Job job = leavings.job();
         discard(job.id());
-        var collector = new Collector(new Collector.Task(job, newerThan), high, limits, check);
+        var collector = new Collector(leavings, high, limits, check);
         workspace.visit(collector);
         JobResults results = collector.results();
         high.syncTree(Places.staged(job.id()));

@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobResults.NotCollected;
 import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.outputs.Outputs.Leavings;
 import org.securebackend.runner.outputs.matching.OutputNames;
 import org.securebackend.runner.pipeline.PrivacyLevel;
 
@@ -40,7 +42,11 @@ class CollectTest {
     }
 
     private JobResults collect(Job job) throws IOException {
-        return stores.outputs().collect(job, workspace, LONG_AGO);
+        return collect(job, List.of());
+    }
+
+    private JobResults collect(Job job, List<OutputFile> inputs) throws IOException {
+        return stores.outputs().collect(new Leavings(job, inputs, LONG_AGO), workspace);
     }
 
     private Path staged(Job job, String path) {
@@ -227,7 +233,10 @@ class CollectTest {
                                 settings.policy(),
                                 settings.logs()),
                         Stores.CLOCK);
-        JobResults results = outputs.collect(Jobs.job("r1", "hi:output/*"), workspace, LONG_AGO);
+        JobResults results =
+                outputs.collect(
+                        new Leavings(Jobs.job("r1", "hi:output/*"), List.of(), LONG_AGO),
+                        workspace);
         assertThat(results.outputs()).hasSize(2);
         assertThat(results.notCollected()).hasSize(3);
     }
@@ -260,18 +269,62 @@ class CollectTest {
         JobResults results =
                 stores.outputs()
                         .collect(
-                                Jobs.job("r1", "hi:output/*.csv", "hi:output/*.txt"),
-                                workspace,
-                                Instant.parse("2021-01-01T00:00:00Z"));
+                                new Leavings(
+                                        Jobs.job("r1", "hi:output/*.csv", "hi:output/*.txt"),
+                                        List.of(),
+                                        Instant.parse("2021-01-01T00:00:00Z")),
+                                workspace);
         assertThat(results.unmatchedFiles()).containsExactly("new.csv");
         assertThat(results.unmatchedPatterns()).containsExactly("output/*.txt");
     }
 
     @Test
-    void filesOfCodeAndInputsThatMatchCountAsOutputs() throws IOException {
+    void filesOfCodeThatMatchCountAsOutputs() throws IOException {
         workspace.with("output/input.csv", "x");
         Files.setLastModifiedTime(workspace.file("output/input.csv"), FileTime.from(Instant.EPOCH));
         assertThat(collect(Jobs.job("r1", "hi:output/*.csv")).outputs()).hasSize(1);
+    }
+
+    @Test
+    void untouchedInputMatchesButStaysWhatItIs() throws IOException {
+        workspace.with("output/rows.csv", "age\n42\n");
+        List<OutputFile> inputs = collect(Jobs.job("r1", "hi:output/rows.csv")).outputs();
+
+        Job later = Jobs.jobOf("pour", "r2", "mo:output/*.csv");
+        JobResults results = collect(later, inputs);
+
+        assertThat(results.outputs()).isEmpty();
+        assertThat(results.unmatchedPatterns()).isEmpty();
+        assertThat(results.notCollected()).isEmpty();
+        assertThat(results.notes()).singleElement().asString().startsWith("1 files that match");
+        assertThat(staged(later, "output/rows.csv")).doesNotExist();
+    }
+
+    @Test
+    void inputThatTheJobWroteAnewIsItsOutput() throws IOException {
+        workspace.with("output/rows.csv", "age\n42\n");
+        List<OutputFile> inputs = collect(Jobs.job("r1", "hi:output/rows.csv")).outputs();
+
+        workspace.with("output/rows.csv", "age\n43\n");
+        JobResults results = collect(Jobs.jobOf("pour", "r2", "mo:output/*.csv"), inputs);
+
+        assertThat(results.outputs())
+                .extracting(OutputFile::path)
+                .containsExactly("output/rows.csv");
+        assertThat(results.notes()).isEmpty();
+    }
+
+    @Test
+    void linkInThePlaceOfAnInputIsNotFollowed() throws IOException {
+        workspace.with("output/rows.csv", "age\n42\n");
+        List<OutputFile> inputs = collect(Jobs.job("r1", "hi:output/rows.csv")).outputs();
+        Files.move(workspace.file("output/rows.csv"), workspace.file("elsewhere.csv"));
+        Files.createSymbolicLink(workspace.file("output/rows.csv"), Path.of("../elsewhere.csv"));
+
+        JobResults results = collect(Jobs.jobOf("pour", "r2", "mo:output/*.csv"), inputs);
+
+        assertThat(results.outputs()).isEmpty();
+        assertThat(results.unmatchedPatterns()).containsExactly("output/*.csv");
     }
 
     @Test
