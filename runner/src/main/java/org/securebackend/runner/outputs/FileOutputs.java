@@ -24,8 +24,7 @@ import org.securebackend.runner.outputs.storage.Storage;
  */
 public final class FileOutputs implements Outputs {
     private final Storage high;
-    private final CollectLimits limits;
-    private final ReleaseCheck check;
+    private final Collector.Rules rules;
     private final Publisher publisher;
     private final LogBook logBook;
 
@@ -36,8 +35,11 @@ public final class FileOutputs implements Outputs {
     FileOutputs(OutputsSettings settings, Clock clock, Steps steps) {
         this.high = new Storage(settings.high(), settings.modes(), steps);
         Storage medium = new Storage(settings.medium(), settings.modes(), steps);
-        this.limits = settings.limits();
-        this.check = new ReleaseCheck(settings.policy());
+        this.rules =
+                new Collector.Rules(
+                        settings.limits(),
+                        new ReleaseCheck(settings.policy()),
+                        settings.logs().secrets());
         this.publisher = new Publisher(high, medium, new WorkspaceLocks(), clock);
         this.logBook = new LogBook(high, medium, settings.logs());
     }
@@ -46,10 +48,14 @@ public final class FileOutputs implements Outputs {
     public JobResults collect(Leavings leavings, JobWorkspace workspace) throws IOException {
         Job job = leavings.job();
         discard(job.id());
-        var collector = new Collector(leavings, high, limits, check);
+        var collector = new Collector(leavings, high, rules);
         workspace.visit(collector);
         JobResults results = collector.results();
-        high.syncTree(Places.staged(job.id()));
+        high.syncTree(
+                Places.staged(job.id()),
+                results.outputs().stream()
+                        .map(file -> Places.staged(job.id(), file.path()))
+                        .toList());
         return results;
     }
 

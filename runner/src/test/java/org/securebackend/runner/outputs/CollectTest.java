@@ -3,6 +3,7 @@ package org.securebackend.runner.outputs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobResults.NotCollected;
 import org.securebackend.runner.job.OutputFile;
 import org.securebackend.runner.outputs.Outputs.Leavings;
+import org.securebackend.runner.outputs.Outputs.Publication;
 import org.securebackend.runner.outputs.matching.OutputNames;
 import org.securebackend.runner.pipeline.PrivacyLevel;
 
@@ -312,6 +314,45 @@ class CollectTest {
                 .extracting(OutputFile::path)
                 .containsExactly("output/rows.csv");
         assertThat(results.notes()).isEmpty();
+    }
+
+    @Test
+    void credentialInAFileKeepsItOutOfLevel4() throws IOException {
+        workspace
+                .with("output/trace.log", "cannot connect with " + Stores.SECRET + " today")
+                .with("output/fine.log", "connected");
+        assertThat(collect(Jobs.job("r1", "mo:output/*.log")).outputs())
+                .extracting(OutputFile::path, OutputFile::isReleased)
+                .containsExactly(tuple("output/fine.log", true), tuple("output/trace.log", false));
+    }
+
+    @Test
+    void credentialInANameIsNeitherCollectedNorRepeated() throws IOException {
+        String hex = HexFormat.of().formatHex(Stores.SECRET.getBytes(UTF_8));
+        workspace.with("output/" + hex + ".csv", "n\n1\n").with("left-" + hex, "x");
+        JobResults results = collect(Jobs.job("r1", "mo:output/*.csv"));
+        assertThat(results.outputs()).isEmpty();
+        assertThat(results.toString()).contains("REDACTED").doesNotContain(hex);
+        assertThat(stores.tree().keySet()).noneMatch(path -> path.contains(hex));
+    }
+
+    @Test
+    void manyFilesAreAllStoredAndAllWithdrawn() throws IOException {
+        for (int i = 0; i < 300; i++) {
+            workspace.with("output/" + i % 3 + "/" + i + ".csv", "n\n" + i + "\n");
+        }
+        Job job = Jobs.job("r1", "mo:output/*/*.csv");
+        JobResults results = collect(job);
+        stores.outputs().publish(new Publication(job, results, List.of()));
+        for (int i = 0; i < 300; i++) {
+            assertThat(stores.inMedium("output/" + i % 3 + "/" + i + ".csv"))
+                    .hasContent("n\n" + i + "\n");
+        }
+
+        Job again = Jobs.job("r2", "hi:nothing");
+        stores.outputs().publish(new Publication(again, collect(again), results.outputs()));
+        assertThat(stores.inMedium("output")).doesNotExist();
+        assertThat(stores.inHigh("output")).doesNotExist();
     }
 
     @Test
