@@ -142,17 +142,19 @@ final class Containers {
     }
 
     void stop(JobId job, Duration grace) {
-        if (!isRunning(job)) {
+        Optional<JsonNode> present = find(job);
+        if (present.filter(c -> Executions.of(c) instanceof Execution.Running).isEmpty()) {
             return;
         }
         String name = Labels.containerName(job);
+        String id = present.get().path("Id").asText(name);
         int seconds = Math.toIntExact(Math.min(grace.plusMillis(999).toSeconds(), 86_400));
         engine.tell(
                 "stop " + name,
                 Duration.ofSeconds(seconds),
-                client -> client.stopContainerCmd(name).withTimeout(seconds).exec());
+                client -> client.stopContainerCmd(id).withTimeout(seconds).exec());
         if (isRunning(job)) {
-            engine.tell("kill " + name, client -> client.killContainerCmd(name).exec());
+            engine.tell("kill " + name, client -> client.killContainerCmd(id).exec());
         }
         if (isRunning(job)) {
             throw new ExecutorUnavailableException(name + " does not end", null);
@@ -199,11 +201,16 @@ final class Containers {
 
     /** As {@link #copyLog}, and goes on until the program ends. */
     void followLog(JobId job, OutputStream sink) throws IOException {
+        Optional<JsonNode> present = find(job);
+        if (present.isEmpty()) {
+            return;
+        }
         String name = Labels.containerName(job);
+        String id = present.get().path("Id").asText(name);
         try (var opened =
                 engine.open(
                         "follow the log of " + name,
-                        "/containers/" + name + "/logs?stdout=1&stderr=1&timestamps=1&follow=1")) {
+                        "/containers/" + id + "/logs?stdout=1&stderr=1&timestamps=1&follow=1")) {
             LogFrames.copy(opened.getBody(), sink);
         }
     }

@@ -1,9 +1,9 @@
 package org.securebackend.runner.outputs;
 
-import static java.util.stream.Collectors.toSet;
-
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.securebackend.runner.executor.EntryContent;
 import org.securebackend.runner.executor.JobWorkspace.EntryVisitor;
 import org.securebackend.runner.executor.WorkspaceEntry;
@@ -24,6 +25,8 @@ import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobResults.NotCollected;
 import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.outputs.Outputs.Leavings;
+import org.securebackend.runner.outputs.log.Secrets;
 import org.securebackend.runner.outputs.matching.OutputMatcher;
 import org.securebackend.runner.outputs.matching.OutputMatcher.Match;
 import org.securebackend.runner.outputs.matching.OutputNames;
@@ -45,13 +48,18 @@ final class Collector implements EntryVisitor {
     private static final String SAME_BUT_FOR_CASE =
             "its name differs from another output's only in letter case";
 
+    private static final String HOLDS_CREDENTIAL = "File holds a credential of the backend";
+
     private final Job job;
+    private final Inputs inputs;
     private final Instant newerThan;
     private final Storage high;
     private final CollectLimits limits;
     private final ReleaseCheck check;
+    private final Secrets secrets;
     private final OutputMatcher matcher;
 
+    private final Set<OutputPattern> matched = new HashSet<>();
     private final Map<String, Taken> taken = new TreeMap<>();
     private final Map<String, String> pathsByFold = new HashMap<>();
     private final Set<String> twins = new HashSet<>();
@@ -62,15 +70,17 @@ final class Collector implements EntryVisitor {
 
     private record Taken(OutputFile file, Match match) {}
 
-    /** What to collect: a job, and since when files count as new. */
-    record Task(Job job, Instant newerThan) {}
+    /** What may be collected, and what of that released. */
+    record Rules(CollectLimits limits, ReleaseCheck check, Secrets secrets) {}
 
-    Collector(Task task, Storage high, CollectLimits limits, ReleaseCheck check) {
-        this.job = task.job();
-        this.newerThan = task.newerThan();
+    Collector(Leavings leavings, Storage high, Rules rules) {
+        this.job = leavings.job();
+        this.inputs = new Inputs(leavings.inputs());
+        this.newerThan = leavings.newerThan();
         this.high = high;
-        this.limits = limits;
-        this.check = check;
+        this.limits = rules.limits();
+        this.check = rules.check();
+        this.secrets = rules.secrets();
         this.matcher = new OutputMatcher(job.work().outputs());
         this.unmatchedFiles = BoundedList.ofTexts(limits.listed());
         this.notCollected = new BoundedList<>(limits.listed(), NotCollected::path);
@@ -98,12 +108,21 @@ final class Collector implements EntryVisitor {
 
     private void rememberUnmatched(WorkspaceEntry entry) {
         if (entry.modifiedAt().isAfter(newerThan)) {
-            unmatchedFiles.add(OutputNames.printable(entry.path()));
+            unmatchedFiles.add(shown(entry.path()));
         }
+    }
+
+    /** As it may stand in results, which are kept and shown in more places than the log. */
+    private String shown(String path) {
+        return OutputNames.printable(secrets.masked(path));
     }
 
     private void consider(WorkspaceEntry entry, EntryContent content, Match match)
             throws IOException {
+        if (entry.kind() == WorkspaceEntry.Kind.REGULAR && inputs.isUntouched(entry, content)) {
+            matched.addAll(match.patterns());
+            return;
+        }
         Optional<String> refusal = refusal(entry);
         if (refusal.isPresent()) {
             refuse(entry.path(), refusal.get());
@@ -121,6 +140,9 @@ final class Collector implements EntryVisitor {
             case REGULAR -> {
                 if (entry.links() != 1) {
                     yield Optional.of("a file with several names (hard links)");
+                }
+                if (secrets.areIn(entry.path())) {
+                    yield Optional.of("a name with a credential of the backend in it");
                 }
                 yield OutputNames.problem(entry.path(), limits.names())
                         .or(() -> twin(entry.path()))
@@ -168,7 +190,7 @@ final class Collector implements EntryVisitor {
     }
 
     private void refuse(String path, String why) {
-        notCollected.add(new NotCollected(OutputNames.printable(path), why));
+        notCollected.add(new NotCollected(shown(path), why));
     }
 
     private void take(WorkspaceEntry entry, EntryContent content, Match match) throws IOException {
@@ -215,22 +237,27 @@ final class Collector implements EntryVisitor {
         }
         try (source;
                 FileChannel target = high.create(place)) {
-            Copied copied = Copying.copy(source, target, entry.bytes(), holes(entry));
-            target.force(true);
-            return Optional.of(copied);
+            return Optional.of(Copying.copy(source, target, entry.bytes(), Copying.Holes.KEEP));
         }
-    }
-
-    private static Copying.Holes holes(WorkspaceEntry entry) {
-        return entry.storedBytes() < entry.bytes() ? Copying.Holes.KEEP : Copying.Holes.WRITE;
     }
 
     private Finding check(String path, PrivacyLevel level, StoragePath place) throws IOException {
         return switch (level) {
-            case MODERATELY_SENSITIVE -> check.check(path, () -> high.read(place));
+            case MODERATELY_SENSITIVE -> moderate(path, place);
             case HIGHLY_SENSITIVE, MINIMALLY_SENSITIVE ->
                     new Finding(List.of(), OptionalLong.empty(), OptionalLong.empty());
         };
+    }
+
+    private Finding moderate(String path, StoragePath place) throws IOException {
+        Finding finding = check.check(path, () -> high.read(place));
+        // One that stays out anyway may be of any size.
+        if (finding.reasons().isEmpty()) {
+            try (InputStream bytes = Channels.newInputStream(high.read(place))) {
+                return secrets.areIn(bytes) ? finding.with(HOLDS_CREDENTIAL) : finding;
+            }
+        }
+        return finding;
     }
 
     /** What was found. Takes back the first of files whose names differ only in letter case. */
@@ -254,10 +281,7 @@ final class Collector implements EntryVisitor {
     }
 
     private List<String> unmatchedPatterns() {
-        Set<OutputPattern> matched =
-                taken.values().stream()
-                        .flatMap(file -> file.match().patterns().stream())
-                        .collect(toSet());
+        taken.values().forEach(file -> matched.addAll(file.match().patterns()));
         return job.work().outputs().patterns().stream()
                 .filter(pattern -> !matched.contains(pattern))
                 .map(OutputPattern::text)
@@ -266,12 +290,13 @@ final class Collector implements EntryVisitor {
     }
 
     private List<String> notes() {
-        return taken.values().stream()
-                .filter(file -> file.match().contested())
-                .limit(limits.listed())
-                .map(file ->
-                        "%s matches patterns of several levels and counts as %s"
-                                .formatted(file.file().path(), file.match().level().key()))
-                .toList();
+        Stream<String> contested =
+                taken.values().stream()
+                        .filter(file -> file.match().contested())
+                        .limit(limits.listed())
+                        .map(file ->
+                                "%s matches patterns of several levels and counts as %s"
+                                        .formatted(file.file().path(), file.match().level().key()));
+        return Stream.concat(contested, inputs.note().stream()).toList();
     }
 }

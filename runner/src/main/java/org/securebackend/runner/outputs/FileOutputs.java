@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import org.securebackend.runner.executor.JobWorkspace;
 import org.securebackend.runner.job.Job;
@@ -25,8 +24,7 @@ import org.securebackend.runner.outputs.storage.Storage;
  */
 public final class FileOutputs implements Outputs {
     private final Storage high;
-    private final CollectLimits limits;
-    private final ReleaseCheck check;
+    private final Collector.Rules rules;
     private final Publisher publisher;
     private final LogBook logBook;
 
@@ -37,20 +35,27 @@ public final class FileOutputs implements Outputs {
     FileOutputs(OutputsSettings settings, Clock clock, Steps steps) {
         this.high = new Storage(settings.high(), settings.modes(), steps);
         Storage medium = new Storage(settings.medium(), settings.modes(), steps);
-        this.limits = settings.limits();
-        this.check = new ReleaseCheck(settings.policy());
+        this.rules =
+                new Collector.Rules(
+                        settings.limits(),
+                        new ReleaseCheck(settings.policy()),
+                        settings.logs().secrets());
         this.publisher = new Publisher(high, medium, new WorkspaceLocks(), clock);
         this.logBook = new LogBook(high, medium, settings.logs());
     }
 
     @Override
-    public JobResults collect(Job job, JobWorkspace workspace, Instant newerThan)
-            throws IOException {
+    public JobResults collect(Leavings leavings, JobWorkspace workspace) throws IOException {
+        Job job = leavings.job();
         discard(job.id());
-        var collector = new Collector(new Collector.Task(job, newerThan), high, limits, check);
+        var collector = new Collector(leavings, high, rules);
         workspace.visit(collector);
         JobResults results = collector.results();
-        high.syncTree(Places.staged(job.id()));
+        high.syncTree(
+                Places.staged(job.id()),
+                results.outputs().stream()
+                        .map(file -> Places.staged(job.id(), file.path()))
+                        .toList());
         return results;
     }
 

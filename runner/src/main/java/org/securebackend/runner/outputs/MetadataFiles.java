@@ -2,14 +2,17 @@ package org.securebackend.runner.outputs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.securebackend.runner.job.WorkspaceName;
 import org.securebackend.runner.outputs.storage.Storage;
 import org.securebackend.runner.outputs.storage.StoragePath;
@@ -56,15 +59,15 @@ final class MetadataFiles {
         }
         ObjectNode root = withdrawn(workspace);
         ArrayNode list = root.withArray(WITHDRAWN);
+        Set<Key> listed = new HashSet<>();
+        list.forEach(entry -> listed.add(Key.of(entry)));
         for (Withdrawal withdrawal : withdrawals) {
             ObjectNode entry = entry(withdrawal);
-            if (!isListed(list, entry)) {
+            if (listed.add(Key.of(entry))) {
                 list.add(entry);
             }
         }
-        while (list.size() > MOST_WITHDRAWALS) {
-            list.remove(0);
-        }
+        root.set(WITHDRAWN, newest(list));
         medium.write(place(workspace, WITHDRAWN), Json.text(root));
     }
 
@@ -94,14 +97,20 @@ final class MetadataFiles {
         return entry;
     }
 
-    private static boolean isListed(ArrayNode list, ObjectNode entry) {
-        for (JsonNode listed : list) {
-            if (listed.path("path").equals(entry.get("path"))
-                    && listed.path("job_id").equals(entry.get("job_id"))) {
-                return true;
-            }
+    /** The newest stand last. */
+    private static ArrayNode newest(ArrayNode list) {
+        ArrayNode newest = JsonNodeFactory.instance.arrayNode();
+        for (int i = Math.max(0, list.size() - MOST_WITHDRAWALS); i < list.size(); i++) {
+            newest.add(list.get(i));
         }
-        return false;
+        return newest;
+    }
+
+    /** Of one file and one job there is one entry. */
+    private record Key(JsonNode path, JsonNode job) {
+        static Key of(JsonNode entry) {
+            return new Key(entry.path("path"), entry.path("job_id"));
+        }
     }
 
     private Optional<String> read(WorkspaceName workspace, String name) throws IOException {

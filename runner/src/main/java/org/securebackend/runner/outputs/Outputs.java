@@ -20,12 +20,11 @@ import org.securebackend.runner.job.WorkspaceName;
 public interface Outputs {
 
     /**
-     * Copies a job's outputs aside and checks the copies.
-     *
-     * @param newerThan files changed later than this, and not among the outputs, are unmatched
-     *     files
+     * Copies a job's outputs aside and checks the copies. An input that the job left as it was fits
+     * a pattern too, but stays what it is: an output of the action that made it, at the level that
+     * this one gave it. So no later action's pattern can release it.
      */
-    JobResults collect(Job job, JobWorkspace workspace, Instant newerThan) throws IOException;
+    JobResults collect(Leavings leavings, JobWorkspace workspace) throws IOException;
 
     /**
      * Puts the files of a job that succeeded in place, and withdraws what no longer belongs there.
@@ -48,6 +47,19 @@ public interface Outputs {
      * @throws IOException also if it is not the file that was recorded, by its size
      */
     ReadableByteChannel openInput(WorkspaceName workspace, OutputFile file) throws IOException;
+
+    /**
+     * A job whose program has ended.
+     *
+     * @param inputs the files that were put into its workspace beside its code
+     * @param newerThan files changed later than this, and not among the outputs, are unmatched
+     *     files
+     */
+    record Leavings(Job job, List<OutputFile> inputs, Instant newerThan) {
+        public Leavings {
+            inputs = List.copyOf(inputs);
+        }
+    }
 
     /**
      * A job that succeeded, with what it made.

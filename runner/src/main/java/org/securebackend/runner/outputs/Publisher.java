@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.OutputFile;
@@ -22,6 +23,7 @@ import org.securebackend.runner.outputs.Outputs.Publication;
 import org.securebackend.runner.outputs.storage.Copying;
 import org.securebackend.runner.outputs.storage.Copying.Copied;
 import org.securebackend.runner.outputs.storage.FileFacts;
+import org.securebackend.runner.outputs.storage.SideBySide;
 import org.securebackend.runner.outputs.storage.Storage;
 import org.securebackend.runner.outputs.storage.StoragePath;
 import org.securebackend.runner.pipeline.PrivacyLevel;
@@ -88,22 +90,37 @@ final class Publisher {
         List<OutputFile> obsolete = obsolete(publication);
         List<Withdrawal> leaving = leaving(publication, obsolete, manifest);
         metadata.record(workspace, leaving);
-        for (Withdrawal withdrawal : leaving) {
-            remove(medium, Places.output(workspace, withdrawal.path()));
-        }
-        for (OutputFile file : obsolete) {
-            removeMessage(workspace, file.path(), manifest);
-            remove(high, Places.output(workspace, file.path()));
-            medium.deleteEmptyFolders(
-                    Places.output(workspace, file.path()), Places.WORKSPACE_PARTS);
-        }
-        for (OutputFile file : publication.results().outputs()) {
-            if (file.notReleased().isEmpty()) {
-                removeMessage(workspace, file.path(), manifest);
-                medium.deleteEmptyFolders(
-                        Places.output(workspace, file.path()), Places.WORKSPACE_PARTS);
+        List<StoragePath> fromMedium =
+                leaving.stream().map(file -> Places.output(workspace, file.path())).toList();
+        List<StoragePath> fromHigh =
+                obsolete.stream().map(file -> Places.output(workspace, file.path())).toList();
+        List<OutputFile> withoutMessage =
+                Stream.concat(
+                                obsolete.stream(),
+                                publication.results().outputs().stream()
+                                        .filter(file -> file.notReleased().isEmpty()))
+                        .toList();
+        remove(medium, fromMedium);
+        remove(medium, messages(workspace, withoutMessage, manifest));
+        remove(high, fromHigh);
+        // Also if nothing was there: an earlier try may have been cut off just before this.
+        medium.deleteEmptyFolders(
+                withoutMessage.stream().map(file -> Places.output(workspace, file.path())).toList(),
+                Places.WORKSPACE_PARTS);
+    }
+
+    /** Those of the messages about these files that are there. */
+    private List<StoragePath> messages(
+            WorkspaceName workspace, List<OutputFile> files, Manifest manifest) throws IOException {
+        var messages = new ArrayList<StoragePath>();
+        for (OutputFile file : files) {
+            StoragePath place = Places.message(workspace, file.path());
+            if (!manifest.releases(Places.messageName(file.path()))
+                    && (manifest.excludes(file.path()) || isMessage(place))) {
+                messages.add(place);
             }
         }
+        return messages;
     }
 
     private List<Withdrawal> leaving(
@@ -142,18 +159,19 @@ final class Publisher {
     }
 
     private void placeInHigh(Publication publication, WorkspaceName workspace) throws IOException {
-        var places = new ArrayList<StoragePath>();
-        for (OutputFile file : publication.results().outputs()) {
-            StoragePath staged = Places.staged(publication.job().id(), file.path());
-            StoragePath place = Places.output(workspace, file.path());
-            if (high.facts(staged).filter(facts -> facts.bytes() == file.bytes()).isPresent()) {
-                high.move(staged, place);
-            } else {
-                requireDone(place, file);
-            }
-            places.add(place);
+        List<OutputFile> files = publication.results().outputs();
+        SideBySide.each(files, file -> placeInHigh(publication.job(), file));
+        high.sync(files.stream().map(file -> Places.output(workspace, file.path())).toList());
+    }
+
+    private void placeInHigh(Job job, OutputFile file) throws IOException {
+        StoragePath staged = Places.staged(job.id(), file.path());
+        StoragePath place = Places.output(job.work().workspace(), file.path());
+        if (high.facts(staged).filter(facts -> facts.bytes() == file.bytes()).isPresent()) {
+            high.move(staged, place);
+        } else {
+            requireDone(place, file);
         }
-        high.sync(places);
     }
 
     /** The staged file is gone: then an earlier try must have put it in place. */
@@ -162,7 +180,7 @@ final class Publisher {
         boolean done =
                 facts.filter(found -> found.bytes() == file.bytes()).isPresent()
                         && (facts.get().modifiedAt().equals(file.modifiedAt())
-                                || hash(place).equals(file.sha256()));
+                                || hash(place, file.bytes()).equals(file.sha256()));
         if (!done) {
             throw new IOException(
                     "neither the staged nor the published file is the one that was collected: "
@@ -170,27 +188,24 @@ final class Publisher {
         }
     }
 
-    private String hash(StoragePath place) throws IOException {
+    private String hash(StoragePath place, long mostBytes) throws IOException {
         try (FileChannel file = high.read(place)) {
-            return Copying.hash(file);
+            return Copying.hash(file, mostBytes);
         }
     }
 
     private void placeInMedium(Publication publication, WorkspaceName workspace, Manifest manifest)
             throws IOException {
-        for (OutputFile file : publication.results().outputs()) {
-            if (file.notReleased().isPresent()) {
-                placeMessage(workspace, file, manifest);
-            }
-        }
-        var released = new ArrayList<StoragePath>();
-        for (OutputFile file : publication.results().outputs()) {
-            if (file.isReleased()) {
-                release(workspace, file);
-                released.add(Places.output(workspace, file.path()));
-            }
-        }
-        medium.sync(released);
+        List<OutputFile> files = publication.results().outputs();
+        List<OutputFile> excluded =
+                files.stream().filter(file -> file.notReleased().isPresent()).toList();
+        List<OutputFile> released = files.stream().filter(OutputFile::isReleased).toList();
+        SideBySide.each(excluded, file -> placeMessage(workspace, file, manifest));
+        SideBySide.each(released, file -> release(workspace, file));
+        medium.sync(
+                Stream.concat(excluded.stream(), released.stream())
+                        .map(file -> Places.output(workspace, file.path()))
+                        .toList());
     }
 
     private void placeMessage(WorkspaceName workspace, OutputFile file, Manifest manifest)
@@ -202,16 +217,8 @@ final class Publisher {
                                 || !medium.exists(place)
                                 || isMessage(place));
         if (free) {
-            medium.write(place, ExclusionMessage.about(file));
-        }
-    }
-
-    private void removeMessage(WorkspaceName workspace, String path, Manifest manifest)
-            throws IOException {
-        StoragePath place = Places.message(workspace, path);
-        if (!manifest.releases(Places.messageName(path))
-                && (manifest.excludes(path) || isMessage(place))) {
-            remove(medium, place);
+            byte[] text = ExclusionMessage.about(file).getBytes(StandardCharsets.UTF_8);
+            medium.writeUnnamed(place, target -> Copying.writeFully(target, text));
         }
     }
 
@@ -242,9 +249,9 @@ final class Publisher {
         }
     }
 
-    private static void remove(Storage storage, StoragePath place) throws IOException {
-        storage.delete(place);
-        // Also if the file was gone: an earlier try may have been cut off just here.
-        storage.deleteEmptyFolders(place, Places.WORKSPACE_PARTS);
+    private static void remove(Storage storage, List<StoragePath> places) throws IOException {
+        SideBySide.each(places, storage::deleteUnsynced);
+        storage.sync(places);
+        storage.deleteEmptyFolders(places, Places.WORKSPACE_PARTS);
     }
 }

@@ -1,11 +1,16 @@
 package org.securebackend.runner.scheduler;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
+import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.job.Work.Need;
+import org.securebackend.runner.outputs.Outputs.Leavings;
 
 /** Collects and checks a job's outputs, where nobody sees them yet. */
 final class CollectStep implements Step {
@@ -27,13 +32,20 @@ final class CollectStep implements Step {
             progress.happened(new JobEvent.CollectingStarted());
             JobResults results =
                     tools.outputs()
-                            .collect(job, tools.executor().workspace(job.id()), active.startedAt());
+                            .collect(
+                                    new Leavings(job, inputs(job), active.startedAt()),
+                                    tools.executor().workspace(job.id()));
             tools.store().saveResults(job.id(), results);
             progress.happened(
                     new JobEvent.Collected(results.unmatchedPatterns(), results.notReleased()));
         } finally {
             places.release();
         }
+    }
+
+    private List<OutputFile> inputs(Job job) {
+        List<JobId> producers = job.work().needs().stream().map(Need::producer).toList();
+        return tools.store().outputsOf(producers).values().stream().flatMap(List::stream).toList();
     }
 
     @Override

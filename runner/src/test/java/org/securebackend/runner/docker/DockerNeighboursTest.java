@@ -2,6 +2,7 @@ package org.securebackend.runner.docker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.executor.Executor;
+import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.executor.ProgramSpec;
 import org.securebackend.runner.job.ImageDigest;
 import org.securebackend.runner.job.JobId;
@@ -174,13 +176,22 @@ class DockerNeighboursTest {
     @Test
     void anotherRunnerDoesNotSeeIt() throws Exception {
         executor.workspace(JOB).rewrite().close();
-        executor.start(program("sleep 60", ""));
+        executor.start(program("echo private; sleep 60", ""));
 
         try (var other = new DockerExecutor(settings(volumes.resolve("other"), "another"))) {
             assertThat(other.survey()).isEmpty();
             assertThat(other.inspect(JOB)).isEqualTo(new Execution.Absent());
             other.stop(JOB, Duration.ZERO);
             other.remove(JOB);
+            var log = new ByteArrayOutputStream();
+            other.copyLog(JOB, log);
+            other.followLog(JOB, log);
+            assertThat(log.size()).isZero();
+            assertThat(other.describe(JOB)).isEmpty();
+            other.workspace(JOB).rewrite().close();
+            assertThatThrownBy(() -> other.start(program("true", "")))
+                    .isInstanceOf(ExecutorException.class)
+                    .hasMessageContaining("belongs to somebody else");
         }
         assertThat(executor.inspect(JOB)).isInstanceOf(Execution.Running.class);
     }

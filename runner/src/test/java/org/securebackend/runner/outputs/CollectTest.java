@@ -3,6 +3,7 @@ package org.securebackend.runner.outputs;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,8 @@ import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobResults.NotCollected;
 import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.outputs.Outputs.Leavings;
+import org.securebackend.runner.outputs.Outputs.Publication;
 import org.securebackend.runner.outputs.matching.OutputNames;
 import org.securebackend.runner.pipeline.PrivacyLevel;
 
@@ -40,7 +44,11 @@ class CollectTest {
     }
 
     private JobResults collect(Job job) throws IOException {
-        return stores.outputs().collect(job, workspace, LONG_AGO);
+        return collect(job, List.of());
+    }
+
+    private JobResults collect(Job job, List<OutputFile> inputs) throws IOException {
+        return stores.outputs().collect(new Leavings(job, inputs, LONG_AGO), workspace);
     }
 
     private Path staged(Job job, String path) {
@@ -217,7 +225,11 @@ class CollectTest {
             workspace.withMadeUp("output/" + i, new byte[10]);
         }
         JobResults results =
-                limitedBy(limits).collect(Jobs.job("r1", "hi:output/*"), workspace, LONG_AGO);
+                limitedBy(limits)
+                        .collect(
+                                new Leavings(
+                                        Jobs.job("r1", "hi:output/*"), List.of(), LONG_AGO),
+                                workspace);
         assertThat(results.outputs()).hasSize(2);
         assertThat(results.notCollected()).hasSize(3);
     }
@@ -277,18 +289,101 @@ class CollectTest {
         JobResults results =
                 stores.outputs()
                         .collect(
-                                Jobs.job("r1", "hi:output/*.csv", "hi:output/*.txt"),
-                                workspace,
-                                Instant.parse("2021-01-01T00:00:00Z"));
+                                new Leavings(
+                                        Jobs.job("r1", "hi:output/*.csv", "hi:output/*.txt"),
+                                        List.of(),
+                                        Instant.parse("2021-01-01T00:00:00Z")),
+                                workspace);
         assertThat(results.unmatchedFiles()).containsExactly("new.csv");
         assertThat(results.unmatchedPatterns()).containsExactly("output/*.txt");
     }
 
     @Test
-    void filesOfCodeAndInputsThatMatchCountAsOutputs() throws IOException {
+    void filesOfCodeThatMatchCountAsOutputs() throws IOException {
         workspace.with("output/input.csv", "x");
         Files.setLastModifiedTime(workspace.file("output/input.csv"), FileTime.from(Instant.EPOCH));
         assertThat(collect(Jobs.job("r1", "hi:output/*.csv")).outputs()).hasSize(1);
+    }
+
+    @Test
+    void untouchedInputMatchesButStaysWhatItIs() throws IOException {
+        workspace.with("output/rows.csv", "age\n42\n");
+        List<OutputFile> inputs = collect(Jobs.job("r1", "hi:output/rows.csv")).outputs();
+
+        Job later = Jobs.jobOf("pour", "r2", "mo:output/*.csv");
+        JobResults results = collect(later, inputs);
+
+        assertThat(results.outputs()).isEmpty();
+        assertThat(results.unmatchedPatterns()).isEmpty();
+        assertThat(results.notCollected()).isEmpty();
+        assertThat(results.notes()).singleElement().asString().startsWith("1 files that match");
+        assertThat(staged(later, "output/rows.csv")).doesNotExist();
+    }
+
+    @Test
+    void inputThatTheJobWroteAnewIsItsOutput() throws IOException {
+        workspace.with("output/rows.csv", "age\n42\n");
+        List<OutputFile> inputs = collect(Jobs.job("r1", "hi:output/rows.csv")).outputs();
+
+        workspace.with("output/rows.csv", "age\n43\n");
+        JobResults results = collect(Jobs.jobOf("pour", "r2", "mo:output/*.csv"), inputs);
+
+        assertThat(results.outputs())
+                .extracting(OutputFile::path)
+                .containsExactly("output/rows.csv");
+        assertThat(results.notes()).isEmpty();
+    }
+
+    @Test
+    void credentialInAFileKeepsItOutOfLevel4() throws IOException {
+        workspace
+                .with("output/trace.log", "cannot connect with " + Stores.SECRET + " today")
+                .with("output/fine.log", "connected");
+        assertThat(collect(Jobs.job("r1", "mo:output/*.log")).outputs())
+                .extracting(OutputFile::path, OutputFile::isReleased)
+                .containsExactly(tuple("output/fine.log", true), tuple("output/trace.log", false));
+    }
+
+    @Test
+    void credentialInANameIsNeitherCollectedNorRepeated() throws IOException {
+        String hex = HexFormat.of().formatHex(Stores.SECRET.getBytes(UTF_8));
+        workspace.with("output/" + hex + ".csv", "n\n1\n").with("left-" + hex, "x");
+        JobResults results = collect(Jobs.job("r1", "mo:output/*.csv"));
+        assertThat(results.outputs()).isEmpty();
+        assertThat(results.toString()).contains("REDACTED").doesNotContain(hex);
+        assertThat(stores.tree().keySet()).noneMatch(path -> path.contains(hex));
+    }
+
+    @Test
+    void manyFilesAreAllStoredAndAllWithdrawn() throws IOException {
+        for (int i = 0; i < 300; i++) {
+            workspace.with("output/" + i % 3 + "/" + i + ".csv", "n\n" + i + "\n");
+        }
+        Job job = Jobs.job("r1", "mo:output/*/*.csv");
+        JobResults results = collect(job);
+        stores.outputs().publish(new Publication(job, results, List.of()));
+        for (int i = 0; i < 300; i++) {
+            assertThat(stores.inMedium("output/" + i % 3 + "/" + i + ".csv"))
+                    .hasContent("n\n" + i + "\n");
+        }
+
+        Job again = Jobs.job("r2", "hi:nothing");
+        stores.outputs().publish(new Publication(again, collect(again), results.outputs()));
+        assertThat(stores.inMedium("output")).doesNotExist();
+        assertThat(stores.inHigh("output")).doesNotExist();
+    }
+
+    @Test
+    void linkInThePlaceOfAnInputIsNotFollowed() throws IOException {
+        workspace.with("output/rows.csv", "age\n42\n");
+        List<OutputFile> inputs = collect(Jobs.job("r1", "hi:output/rows.csv")).outputs();
+        Files.move(workspace.file("output/rows.csv"), workspace.file("elsewhere.csv"));
+        Files.createSymbolicLink(workspace.file("output/rows.csv"), Path.of("../elsewhere.csv"));
+
+        JobResults results = collect(Jobs.jobOf("pour", "r2", "mo:output/*.csv"), inputs);
+
+        assertThat(results.outputs()).isEmpty();
+        assertThat(results.unmatchedPatterns()).containsExactly("output/*.csv");
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.outputs.Outputs.Leavings;
 import org.securebackend.runner.outputs.Outputs.Publication;
 import org.securebackend.runner.outputs.storage.Steps;
 
@@ -50,7 +51,8 @@ class PublishTest {
         for (int i = 0; i < files.length; i += 2) {
             workspace.with(files[i], files[i + 1]);
         }
-        JobResults results = stores.outputs().collect(job, workspace, Instant.EPOCH);
+        JobResults results =
+                stores.outputs().collect(new Leavings(job, List.of(), Instant.EPOCH), workspace);
         return new Publication(job, results, before);
     }
 

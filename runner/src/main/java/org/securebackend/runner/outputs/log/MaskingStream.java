@@ -22,6 +22,11 @@ public final class MaskingStream extends FilterOutputStream {
     private final byte[] window;
     private int filled;
 
+    /** Up to here, what is in the window belongs to a secret whose mask is written already. */
+    private int covered;
+
+    private boolean hasMasked;
+
     public MaskingStream(OutputStream out, Secrets secrets) {
         super(out);
         this.secrets = new SecretForms(secrets.forms());
@@ -49,6 +54,11 @@ public final class MaskingStream extends FilterOutputStream {
         }
     }
 
+    /** Whether there was a secret in what has been passed on so far. */
+    boolean hasMasked() {
+        return hasMasked;
+    }
+
     /** Lets go what was held back: what follows is another text. */
     public void finish() throws IOException {
         release(filled);
@@ -60,24 +70,29 @@ public final class MaskingStream extends FilterOutputStream {
         super.close();
     }
 
-    /** Passes on everything that begins before {@code end}. */
+    /**
+     * Passes on everything that begins before {@code end}. Secrets that overlap are covered
+     * together, so that no end of one is left.
+     */
     private void release(int end) throws IOException {
-        int clean = 0;
-        int here = 0;
-        while (here < end) {
+        int clean = Math.min(covered, end);
+        for (int here = 0; here < end; here++) {
             int length = secrets.lengthAt(window, here, filled);
             if (length == 0) {
-                here++;
-            } else {
+                continue;
+            }
+            hasMasked = true;
+            if (here >= covered) {
                 out.write(window, clean, here - clean);
                 out.write(MASK_BYTES);
-                here += length;
-                clean = here;
             }
+            covered = Math.max(covered, here + length);
+            clean = Math.min(covered, end);
         }
-        out.write(window, clean, here - clean);
-        System.arraycopy(window, here, window, 0, filled - here);
-        filled -= here;
+        out.write(window, clean, end - clean);
+        System.arraycopy(window, end, window, 0, filled - end);
+        filled -= end;
+        covered = Math.max(0, covered - end);
     }
 
     /** The forms of all secrets, by their first byte. */

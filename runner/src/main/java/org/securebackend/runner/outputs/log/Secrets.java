@@ -1,5 +1,11 @@
 package org.securebackend.runner.outputs.log;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +27,9 @@ import java.util.Set;
 public final class Secrets {
     /** Shorter ones would mask half the log and protect nothing. */
     static final int SHORTEST = 4;
+
+    /** From this length on, a text that looks like a secret is taken for one. */
+    private static final int UNMISTAKABLE_BYTES = 8;
 
     /** Of Base64 forms, which stand for a part of the secret only. */
     private static final int SHORTEST_ENCODED = 8;
@@ -52,6 +61,37 @@ public final class Secrets {
     /** No secrets. */
     public static Secrets none() {
         return new Secrets(List.of());
+    }
+
+    /** A text with the secrets in it replaced. */
+    public String masked(String text) {
+        var sink = new ByteArrayOutputStream();
+        try (var masked = new MaskingStream(sink, this)) {
+            masked.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory does not fail", e);
+        }
+        return sink.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Whether a secret is in this text; very short ones, which could be any word, do not count. */
+    public boolean areIn(String text) {
+        try {
+            return areIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory does not fail", e);
+        }
+    }
+
+    /** The same for a whole file. */
+    public boolean areIn(InputStream bytes) throws IOException {
+        var unmistakable =
+                new Secrets(
+                        forms.stream().filter(form -> form.length >= UNMISTAKABLE_BYTES).toList());
+        var masked = new MaskingStream(OutputStream.nullOutputStream(), unmistakable);
+        bytes.transferTo(masked);
+        masked.finish();
+        return masked.hasMasked();
     }
 
     List<byte[]> forms() {

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Decides whether a moderately sensitive file may go to level 4, by its name and content. */
 public final class ReleaseCheck {
@@ -36,6 +37,12 @@ public final class ReleaseCheck {
 
         static Finding of(List<String> reasons) {
             return new Finding(reasons, OptionalLong.empty(), OptionalLong.empty());
+        }
+
+        /** The same, with one reason more. */
+        public Finding with(String reason) {
+            return new Finding(
+                    Stream.concat(reasons.stream(), Stream.of(reason)).toList(), rows, columns);
         }
 
         /** All reasons in one line. */

@@ -38,7 +38,7 @@ public final class Copying {
     public static Copied copy(ReadableByteChannel from, FileChannel to, long mostBytes, Holes holes)
             throws IOException {
         MessageDigest digest = sha256();
-        int capacity = Math.clamp(mostBytes + 1, SMALLEST_BUFFER_BYTES, BUFFER_BYTES);
+        int capacity = capacity(mostBytes);
         ByteBuffer buffer = ByteBuffer.allocateDirect(capacity);
         byte[] window = new byte[capacity];
         long total = 0;
@@ -60,6 +60,10 @@ public final class Copying {
         return new Copied(total, HexFormat.of().formatHex(digest.digest()));
     }
 
+    private static int capacity(long mostBytes) {
+        return Math.clamp(mostBytes + 1, SMALLEST_BUFFER_BYTES, BUFFER_BYTES);
+    }
+
     private static boolean isZero(byte[] window, int length) {
         return length == BUFFER_BYTES && Arrays.equals(window, ZEROS);
     }
@@ -68,11 +72,16 @@ public final class Copying {
         file.write(ByteBuffer.allocate(1), file.position() - 1);
     }
 
-    /** The hash of all that is left in {@code from}. */
-    public static String hash(ReadableByteChannel from) throws IOException {
+    /**
+     * The hash of all that is left in {@code from}, or of nothing sensible once that was more than
+     * {@code mostBytes}.
+     */
+    public static String hash(ReadableByteChannel from, long mostBytes) throws IOException {
         MessageDigest digest = sha256();
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-        while (from.read(buffer.clear()) >= 0) {
+        ByteBuffer buffer = ByteBuffer.allocate(capacity(mostBytes));
+        long total = 0;
+        while (total <= mostBytes && from.read(buffer.clear()) >= 0) {
+            total += buffer.position();
             digest.update(buffer.flip());
         }
         return HexFormat.of().formatHex(digest.digest());

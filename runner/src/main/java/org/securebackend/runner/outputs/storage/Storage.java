@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -66,8 +67,8 @@ public final class Storage {
     }
 
     /**
-     * Makes a file in its final place, for places where nobody looks yet; the names of its folders
-     * are not on the disk before {@link #syncTree}.
+     * Makes a file in its final place, for places where nobody looks yet; neither its content nor
+     * the names of its folders are on the disk before {@link #syncTree}.
      */
     public FileChannel create(StoragePath path) throws IOException {
         try (SafeDirectory folder = makeFolders(path.folders())) {
@@ -119,28 +120,44 @@ public final class Storage {
         }
     }
 
-    /** Returns when the names of everything below {@code path} are on the disk. */
-    public void syncTree(StoragePath path) throws IOException {
+    /** Returns when everything below {@code path} is on the disk: {@code files} and all names. */
+    public void syncTree(StoragePath path, List<StoragePath> files) throws IOException {
+        SideBySide.each(files, this::syncContent);
         inFolder(path.parts(), StorageVisits::syncTree);
         sync(List.of(path));
     }
 
-    /** Removes a file or a link, and is on the disk then; tells whether there was one. */
-    public boolean delete(StoragePath path) throws IOException {
-        return inFolder(
-                        path.folders(),
-                        folder -> {
-                            boolean deleted = folder.delete(path.name());
-                            if (deleted) {
-                                folder.sync();
-                            }
-                            return deleted;
-                        })
-                .orElse(false);
+    private void syncContent(StoragePath file) throws IOException {
+        try (FileChannel content = read(file)) {
+            content.force(true);
+        }
     }
 
-    /** Removes the folders of {@code path} that are empty, below its first {@code kept} parts. */
-    public void deleteEmptyFolders(StoragePath path, int kept) throws IOException {
+    /** Removes a file or a link, and is on the disk then; tells whether there was one. */
+    public boolean delete(StoragePath path) throws IOException {
+        boolean deleted = deleteUnsynced(path);
+        if (deleted) {
+            sync(List.of(path));
+        }
+        return deleted;
+    }
+
+    /** The same, but on the disk only after {@link #sync}; good for many files. */
+    public boolean deleteUnsynced(StoragePath path) throws IOException {
+        return inFolder(path.folders(), folder -> folder.delete(path.name())).orElse(false);
+    }
+
+    /** Removes the folders of these files that are empty, below the first {@code kept} parts. */
+    public void deleteEmptyFolders(Collection<StoragePath> paths, int kept) throws IOException {
+        var done = new HashSet<List<String>>();
+        for (StoragePath path : paths) {
+            if (done.add(path.folders())) {
+                deleteEmptyFolders(path, kept);
+            }
+        }
+    }
+
+    private void deleteEmptyFolders(StoragePath path, int kept) throws IOException {
         for (int end = path.parts().size() - 1; end > kept; end--) {
             StoragePath folder = new StoragePath(path.parts().subList(0, end));
             try {

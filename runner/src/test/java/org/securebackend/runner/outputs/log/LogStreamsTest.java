@@ -63,6 +63,18 @@ class LogStreamsTest {
                 .isEqualTo(text.replace(SECRET, MaskingStream.MASK));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 7, 100_000})
+    void overlappingSecretsAreCoveredTogether(int chunk) throws IOException {
+        Secrets secrets = Secrets.of(List.of("abcdefgh", "efghijkl", "cdef"));
+        String text = ("x".repeat(65_529) + "abcdefghijkl-abcdefgh-efghijkl.").repeat(2);
+        assertThat(masked(secrets, text, chunk))
+                .isEqualTo(
+                        ("x".repeat(65_529) + "MASK-MASK-MASK.")
+                                .repeat(2)
+                                .replace("MASK", MaskingStream.MASK));
+    }
+
     @Test
     void passwordInADatabaseUrlIsASecretToo() throws IOException {
         Secrets secrets = Secrets.of(List.of("mssql://user:pa%2Fss-word@host:1433/db"));
