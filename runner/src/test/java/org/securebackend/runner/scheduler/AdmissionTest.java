@@ -178,7 +178,7 @@ class AdmissionTest {
         var table = new JobTable();
         table.add(job("w", "a"), _ -> Optional.empty());
 
-        assertThat(new Admission(table, OPEN, capacity(1, 1), _ -> true).decide()).isEmpty();
+        assertThat(new Admission(table, OPEN, capacity(1, 1), _ -> true).decide(T0)).isEmpty();
     }
 
     private static Capacity capacity(int workers, int databaseWorkers) {
@@ -202,7 +202,7 @@ class AdmissionTest {
         }
         var events = new LinkedHashMap<String, JobEvent>();
         new Admission(table, conditions, capacity, _ -> false)
-                .decide()
+                .decide(T0)
                 .forEach(decision -> events.put(name(decision.job()), decision.event()));
         return events;
     }
