@@ -328,10 +328,13 @@ class SchedulerTest {
         bench.submit(job("w", "a"), job("w", "heavy"));
         bench.later(Admission.HEAVY_PATIENCE);
 
-        bench.submit(job("x", "young"));
-        assertThat(bench.state(id("x", "young"))).isInstanceOf(JobState.Executing.class);
+        bench.scheduler().storeChanged();
+        Job young = job("w", "young");
+        bench.saved().add(TestJobs.request("again", "w", "young"), List.of(young));
+        bench.tick();
+        assertThat(bench.state(young.id()))
+                .isEqualTo(new JobState.Waiting(new WaitReason.Workers(false)));
 
-        bench.executor.finish(id("x", "young"), Exit.of(0));
         bench.executor.finish(A, Exit.of(0));
         bench.tick();
         assertThat(bench.state(id("w", "heavy"))).isInstanceOf(JobState.Executing.class);
