@@ -45,6 +45,12 @@ public sealed interface JobEvent {
     /** Somebody asked for its end. */
     record StopRequested(StopReason why) implements JobEvent {}
 
+    /**
+     * Its program had ended by itself before the stop was asked for. Its result stands if the stop
+     * would only have put it back.
+     */
+    record StopCameLate(Exit exit) implements JobEvent {}
+
     /** Nothing of its program is running any more. */
     record Stopped() implements JobEvent {}
 

@@ -12,6 +12,7 @@ import org.securebackend.runner.job.JobEvent.ProgramStarted;
 import org.securebackend.runner.job.JobEvent.Published;
 import org.securebackend.runner.job.JobEvent.PutBack;
 import org.securebackend.runner.job.JobEvent.SlotGranted;
+import org.securebackend.runner.job.JobEvent.StopCameLate;
 import org.securebackend.runner.job.JobEvent.StopRequested;
 import org.securebackend.runner.job.JobEvent.Stopped;
 import org.securebackend.runner.job.JobEvent.WorkspaceReady;
@@ -76,12 +77,20 @@ public final class JobLife {
                             stopped(why, Optional.of(start), now);
                     case Situation(Stopping(var start, var before), StopRequested(var why)) ->
                             outranks(why, before) ? new Stopping(start, why) : null;
+                    case Situation(Stopping(var start, var why), StopCameLate(var exit)) ->
+                            isForGood(why) ? null : new Executed(start, exit);
                     case Situation(Stopping(var start, _), Broke(var reason)) ->
                             new Failed(Optional.of(start), now, reason);
                     case Situation(Stopping _, _) -> null;
 
+                    // What has run is not run again: maintenance or a reboot come too late.
+                    case Situation(Executed _, StopRequested(var why)) when !isForGood(why) -> null;
+                    case Situation(Collecting _, StopRequested(var why)) when !isForGood(why) ->
+                            null;
                     case Situation(Active job, StopRequested(var why)) ->
                             new Stopping(job.startedAt(), why);
+                    case Situation(Executed _, PutBack _) -> null;
+                    case Situation(Collecting _, PutBack _) -> null;
                     case Situation(Active _, PutBack(var reason)) -> new Waiting(reason);
                     case Situation(Active job, Broke(var reason)) ->
                             new Failed(Optional.of(job.startedAt()), now, reason);
@@ -120,9 +129,12 @@ public final class JobLife {
 
     /** A stop for good replaces a stop that would only put the job back. */
     private static boolean outranks(StopReason why, StopReason before) {
+        return isForGood(why) && !isForGood(before);
+    }
+
+    private static boolean isForGood(StopReason why) {
         return switch (why) {
-            case CANCELLED_BY_USER, KILLED_BY_ADMIN ->
-                    before == StopReason.DATABASE_MAINTENANCE || before == StopReason.REBOOT;
+            case CANCELLED_BY_USER, KILLED_BY_ADMIN -> true;
             case DATABASE_MAINTENANCE, REBOOT -> false;
         };
     }

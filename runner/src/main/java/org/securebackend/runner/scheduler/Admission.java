@@ -1,5 +1,7 @@
 package org.securebackend.runner.scheduler;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,11 +23,22 @@ import org.securebackend.runner.job.WorkspaceName;
  * Decides which waiting jobs start now, and what the others wait for. Workspaces get fair shares:
  * the one with the fewest running jobs comes first; within a workspace database jobs come first,
  * then the oldest. Pure; made anew for every decision.
+ *
+ * <p>Light jobs that fit into what is left start before a heavy one that does not, but not for
+ * ever: once a heavy job has waited {@link #HEAVY_PATIENCE} for workers, nothing that stands behind
+ * it in line starts before it does. It waits no longer than that, the rest of what runs, and its
+ * fair turn.
  */
 final class Admission {
     static final WaitReason EXECUTOR_AWAY =
             new WaitReason.Platform(
                     "Waiting for the backend's container engine, job will start by itself");
+
+    /** How long a heavy job lets others go first. */
+    static final Duration HEAVY_PATIENCE = Duration.ofMinutes(10);
+
+    /** Weights are fractions such as 0.1, whose sums are not exact. */
+    private static final double ROUNDING = 1e-9;
 
     private final JobTable table;
     private final Conditions conditions;
@@ -35,6 +48,7 @@ final class Admission {
     private final Map<WorkspaceName, Integer> runningInWorkspace = new HashMap<>();
     private double load;
     private int databaseJobs;
+    private boolean doorIsClosed;
 
     /** What is to happen to a waiting job. */
     record Decision(Job job, JobEvent event) {}
@@ -52,7 +66,7 @@ final class Admission {
     }
 
     /** At most one decision for each waiting job; none for those that are postponed. */
-    List<Decision> decide() {
+    List<Decision> decide(Instant now) {
         var decisions = new ArrayList<Decision>();
         var lanes = new LinkedHashMap<WorkspaceName, Lane>();
         for (Job job : table.jobs()) {
@@ -65,7 +79,7 @@ final class Admission {
                                 () -> lane(lanes, job).candidates.add(job));
             }
         }
-        grantSlots(lanes, decisions);
+        grantSlots(lanes, decisions, now);
         return decisions;
     }
 
@@ -93,7 +107,8 @@ final class Admission {
                 : Optional.of(EXECUTOR_AWAY);
     }
 
-    private void grantSlots(Map<WorkspaceName, Lane> lanes, List<Decision> decisions) {
+    private void grantSlots(
+            Map<WorkspaceName, Lane> lanes, List<Decision> decisions, Instant now) {
         var queue = new PriorityQueue<Lane>(lanes.size() + 1, this::compareLanes);
         for (Lane lane : lanes.values()) {
             lane.candidates.sort(this::compareJobs);
@@ -103,14 +118,17 @@ final class Admission {
         while (!queue.isEmpty()) {
             Lane lane = queue.remove();
             Job job = lane.rest.remove();
-            JobEvent event =
-                    shortage(job)
-                            .<JobEvent>map(JobEvent.Blocked::new)
-                            .orElseGet(JobEvent.SlotGranted::new);
-            if (event instanceof JobEvent.SlotGranted) {
+            Optional<WaitReason> shortage = shortage(job);
+            if (shortage.isEmpty()) {
                 occupy(job);
+            } else if (hasWaitedLong(job, now)) {
+                doorIsClosed = true;
             }
-            decisions.add(new Decision(job, event));
+            decisions.add(
+                    new Decision(
+                            job,
+                            shortage.<JobEvent>map(JobEvent.Blocked::new)
+                                    .orElseGet(JobEvent.SlotGranted::new)));
             if (!lane.rest.isEmpty()) {
                 queue.add(lane);
             }
@@ -119,13 +137,19 @@ final class Admission {
 
     private Optional<WaitReason> shortage(Job job) {
         double weight = capacity.weightOf(job);
-        if (load + weight > capacity.workers()) {
+        if (doorIsClosed || load + weight > capacity.workers() + ROUNDING) {
             return Optional.of(new WaitReason.Workers(weight > 1));
         }
         if (conditions.hasDatabaseAccess(job) && databaseJobs >= capacity.databaseWorkers()) {
             return Optional.of(new WaitReason.DatabaseWorkers());
         }
         return Optional.empty();
+    }
+
+    private static boolean hasWaitedLong(Job job, Instant now) {
+        return job.state() instanceof JobState.Waiting(WaitReason.Workers(var heavy))
+                && heavy
+                && !job.changedAt().plus(HEAVY_PATIENCE).isAfter(now);
     }
 
     private void occupy(Job job) {

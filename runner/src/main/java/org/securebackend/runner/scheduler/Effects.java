@@ -1,18 +1,17 @@
 package org.securebackend.runner.scheduler;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
 import org.securebackend.runner.job.FailureReason;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
@@ -24,7 +23,9 @@ import org.slf4j.MDC;
 
 /**
  * Runs the steps of jobs outside the deciding loop: one at a time for each job, any number of jobs
- * at once. A step's failure never leaves this class: it becomes an event of the job.
+ * at once. A step's failure never leaves this class: it becomes an event of the job, or the step is
+ * tried again when its time comes, without keeping a thread until then. A step that was replaced by
+ * one that interrupts it is not heard any more. Safe for several threads.
  */
 final class Effects {
     private static final Logger log = LoggerFactory.getLogger(Effects.class);
@@ -32,169 +33,156 @@ final class Effects {
     /** How long a step that replaces another one waits for the interrupted one to end. */
     private static final Duration INTERRUPT_PATIENCE = Duration.ofSeconds(5);
 
+    private static final Duration LONG = Duration.ofDays(365);
+
     private final Executor threads;
+    private final InstantSource clock;
     private final Patience patience;
     private final Sink sink;
-    private final Map<JobId, Running> running = new HashMap<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition tryNow = lock.newCondition();
-    private boolean closed;
-    private int calls;
 
-    /** Takes the events that steps give rise to. */
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<JobId, StepRun> latest = new HashMap<>();
+    private boolean closed;
+
+    /** Hears of steps; called on any thread, must not block. */
     interface Sink {
+        /** A step gave rise to an event. */
         void happened(JobId job, JobEvent event);
+
+        /** A step is to be tried again: {@link #untilRetry} has changed. */
+        void retryPlanned();
     }
 
-    Effects(Executor threads, Patience patience, Sink sink) {
-        this.threads = threads;
+    Effects(Scheduler.Surroundings surroundings, Patience patience, Sink sink) {
+        this.threads = surroundings.threads();
+        this.clock = surroundings.clock();
         this.patience = patience;
         this.sink = sink;
     }
 
-    private static final class Running {
-        private final CompletableFuture<@Nullable Void> finished = new CompletableFuture<>();
-        private volatile @Nullable Thread thread;
-        private volatile boolean interrupted;
-
-        void interrupt() {
-            interrupted = true;
-            Thread worker = thread;
-            if (worker != null) {
-                worker.interrupt();
-            }
-        }
-    }
-
     /** Runs a step once the job's earlier ones have ended (or were interrupted, if it says so). */
     void launch(Job job, Step step) {
-        var next = new Running();
-        Running previous;
+        Optional<StepRun> previous;
+        StepRun next;
         lock.lock();
         try {
             if (closed) {
                 return;
             }
-            previous = running.put(job.id(), next);
+            previous = Optional.ofNullable(latest.get(job.id()));
+            next = new StepRun(job, step, previous);
+            latest.put(job.id(), next);
         } finally {
             lock.unlock();
         }
-        if (previous != null && step.predecessor() == Step.Predecessor.INTERRUPT) {
-            previous.interrupt();
-        }
-        try {
-            threads.execute(() -> runAfter(previous, next, job, step));
-        } catch (RejectedExecutionException e) {
-            log.debug("step of job {} was not started: the runner is stopping", job.id(), e);
-            next.finished.complete(null);
+        next.over().thenRun(() -> forget(next)).isDone();
+        previous.ifPresentOrElse(earlier -> follow(earlier, next), () -> submit(next));
+    }
+
+    private void follow(StepRun previous, StepRun next) {
+        switch (next.step().predecessor()) {
+            case AWAIT -> {
+                previous.dismissIfPaused();
+                previous.over().thenRun(() -> submit(next)).isDone();
+            }
+            case INTERRUPT -> {
+                previous.dismiss();
+                submit(next);
+            }
         }
     }
 
-    private void runAfter(@Nullable Running previous, Running current, Job job, Step step) {
-        current.thread = Thread.currentThread();
-        describe(job);
-        CompletableFuture<?> before =
-                previous == null ? CompletableFuture.completedFuture(null) : previous.finished;
+    private void submit(StepRun run) {
         try {
-            if (current.interrupted) {
-                return;
-            }
-            await(before, step.predecessor());
-            runUntilDone(job, step);
-        } catch (InterruptedException e) {
-            log.debug("step {} was interrupted", step, e);
+            threads.execute(() -> work(run));
+        } catch (RejectedExecutionException e) {
+            log.debug("{} of job {} is not begun: stopping", run.step(), run.job().id(), e);
+            run.dismiss();
+        }
+    }
+
+    private void work(StepRun run) {
+        if (!run.begin()) {
+            return;
+        }
+        try {
+            describe(run.job());
+            attempt(run);
         } finally {
-            current.thread = null;
-            // An interrupted predecessor may still be at work: whoever follows waits for it too.
-            before.thenRun(() -> current.finished.complete(null)).isDone();
-            forget(job.id(), current);
             MDC.clear();
         }
     }
 
-    private static void await(CompletableFuture<?> before, Step.Predecessor kind)
-            throws InterruptedException {
+    @SuppressWarnings("CatchingUnchecked") // also an Error ends this step only, never its job's life
+    private void attempt(StepRun run) {
         try {
-            switch (kind) {
-                case AWAIT -> before.get();
-                case INTERRUPT -> before.get(INTERRUPT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            }
-        } catch (TimeoutException e) {
-            log.warn("an interrupted step is still at work; going on without it", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("steps end normally", e);
+            replacePredecessor(run);
+            run.step().run(run.job(), event -> tell(run, event));
+            run.end();
+        } catch (Exception | Error e) {
+            failed(run, e);
         }
     }
 
-    private void forget(JobId job, Running current) {
-        lock.lock();
-        try {
-            running.remove(job, current);
-        } finally {
-            lock.unlock();
+    /**
+     * An interrupted step that does not end at once must keep no program alive: the step that
+     * replaces it does what it can now, unheard, and all of it again when the other has ended.
+     */
+    private void replacePredecessor(StepRun run) throws Exception {
+        if (!run.isFirstWithin(INTERRUPT_PATIENCE)) {
+            log.warn("an interrupted step is still at work; {} already now and again", run.step());
+            run.step().run(run.job(), event -> log.debug("not told yet: {}", event));
+            run.isFirstWithin(LONG);
         }
     }
 
-    private void runUntilDone(Job job, Step step) throws InterruptedException {
-        for (int attempt = 1; ; attempt++) {
-            Trouble trouble;
-            try {
-                step.run(job, event -> sink.happened(job.id(), event));
-                return;
-            } catch (Exception e) {
-                trouble = Trouble.of(e);
-                explain(trouble, step, attempt, e);
-            }
-            switch (trouble) {
-                case Trouble.Interrupted _ -> {
-                    return;
-                }
-                case Trouble.Lasting(var message) -> {
-                    String reference = MDC.get("reference");
-                    sink.happened(
-                            job.id(),
-                            new JobEvent.Broke(
-                                    new FailureReason.Platform(
-                                            message, reference == null ? "none" : reference)));
-                    return;
-                }
-                case Trouble.Passing(var cause) -> {
-                    if (step.onTrouble() == Step.OnTrouble.PUT_BACK) {
-                        sink.happened(
-                                job.id(), new JobEvent.PutBack(new WaitReason.Platform(cause)));
-                        return;
-                    }
-                    pause(patience.after(attempt));
-                }
-            }
+    private void tell(StepRun run, JobEvent event) {
+        if (run.isWanted()) {
+            sink.happened(run.job().id(), event);
         }
     }
 
-    private static void explain(Trouble trouble, Step step, int attempt, Exception failure) {
-        switch (trouble) {
-            case Trouble.Interrupted _ -> log.debug("{} was interrupted", step);
-            case Trouble.Passing(var cause) -> {
-                if (attempt == 1) {
-                    log.warn("{}: {}; trying again until it passes", step, cause, failure);
-                } else {
-                    log.warn("{}: {} (attempt {})", step, cause, attempt);
-                }
+    private void failed(StepRun run, Throwable failure) {
+        if (!run.isWanted()) {
+            log.debug("{} was interrupted", run.step(), failure);
+            run.end();
+            return;
+        }
+        switch (Trouble.of(failure)) {
+            case Trouble.Interrupted _ -> {
+                log.debug("{} was interrupted", run.step(), failure);
+                run.end();
             }
             case Trouble.Lasting(var message) -> {
-                MDC.put("reference", UUID.randomUUID().toString().substring(0, 8));
-                log.error("{}: {} [{}]", step, message, MDC.get("reference"), failure);
+                String reference = UUID.randomUUID().toString().substring(0, 8);
+                log.error("{}: {} [{}]", run.step(), message, reference, failure);
+                tell(run, new JobEvent.Broke(new FailureReason.Platform(message, reference)));
+                run.end();
             }
+            case Trouble.Passing(var cause) -> passing(run, cause, failure);
         }
     }
 
-    private void pause(Duration wait) throws InterruptedException {
+    private void passing(StepRun run, String cause, Throwable failure) {
+        if (run.failures() == 0) {
+            log.warn("{}: {}; trying again until it passes", run.step(), cause, failure);
+        } else {
+            log.warn("{}: {} (attempt {})", run.step(), cause, run.failures() + 1);
+        }
+        switch (run.step().onTrouble()) {
+            case PUT_BACK -> {
+                tell(run, new JobEvent.PutBack(new WaitReason.Platform(cause)));
+                run.end();
+            }
+            case TRY_AGAIN ->
+                    run.pause(clock.instant(), patience).ifPresent(_ -> sink.retryPlanned());
+        }
+    }
+
+    private void forget(StepRun run) {
         lock.lock();
         try {
-            int seen = calls;
-            long left = wait.toNanos();
-            while (left > 0 && calls == seen) {
-                left = tryNow.awaitNanos(left);
-            }
+            latest.remove(run.job().id(), run);
         } finally {
             lock.unlock();
         }
@@ -207,15 +195,41 @@ final class Effects {
         job.definition().work().ifPresent(work -> MDC.put("workspace", work.workspace().value()));
     }
 
-    /** Lets steps that wait to try again do so now. */
-    void tryAgainNow() {
+    /** Tries the steps again whose time has come. */
+    void retryDue() {
+        Instant now = clock.instant();
+        retry(run -> run.resume(now));
+    }
+
+    /** Tries all steps again that wait to be. */
+    void retryNow() {
+        retry(StepRun::resumeNow);
+    }
+
+    private void retry(Predicate<StepRun> chosen) {
+        underWay().stream().filter(chosen).forEach(this::submit);
+    }
+
+    /** The time until {@link #retryDue} has something to do; empty if no step waits for that. */
+    Optional<Duration> untilRetry() {
+        Instant now = clock.instant();
+        return underWay().stream()
+                .flatMap(run -> run.untilRetry(now).stream())
+                .min(Duration::compareTo);
+    }
+
+    private List<StepRun> underWay() {
         lock.lock();
         try {
-            calls++;
-            tryNow.signalAll();
+            return List.copyOf(latest.values());
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether no step is at work or waiting. */
+    boolean isIdle() {
+        return underWay().isEmpty();
     }
 
     /** Starts no more steps and interrupts the running ones; what they did is resumed next time. */
@@ -223,9 +237,9 @@ final class Effects {
         lock.lock();
         try {
             closed = true;
-            running.values().forEach(Running::interrupt);
         } finally {
             lock.unlock();
         }
+        underWay().forEach(StepRun::dismiss);
     }
 }

@@ -4,9 +4,17 @@ import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.executor.Executor;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
+import org.securebackend.runner.job.WaitReason;
 
-/** Looks for a program that ran when the runner, or its view of the engine, was last there. */
+/**
+ * Looks for a program that ran when the runner, or its view of the engine, was last there. One that
+ * has disappeared is run again from the start (job-lifecycle.md, section 10).
+ */
 final class FindStep implements Step {
+    private static final WaitReason DISAPPEARED =
+            new WaitReason.Platform(
+                    "The job's container disappeared while it ran, job will start again by itself");
+
     private final Executor executor;
 
     FindStep(Executor executor) {
@@ -22,8 +30,7 @@ final class FindStep implements Step {
             case Execution.Ended(var exit, var at) ->
                     progress.happened(new JobEvent.ProgramExited(exit, at));
             case Execution.Absent _ ->
-                    throw new JobBrokenException(
-                            "Internal error: the job's container disappeared while it ran");
+                    progress.happened(new JobEvent.PutBack(DISAPPEARED));
         }
     }
 

@@ -3,22 +3,21 @@ package org.securebackend.runner.scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Where signals wait for the scheduler. Anybody may put, only the scheduler takes. */
 final class Inbox {
-    private final BlockingDeque<Signal> signals = new LinkedBlockingDeque<>();
+    private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
 
     void put(Signal signal) {
-        signals.addLast(signal);
+        signals.add(signal);
     }
 
-    /** Puts signals back in front of all others, in their order. */
-    void putBack(List<Signal> batch) {
-        batch.reversed().forEach(signals::addFirst);
+    boolean isEmpty() {
+        return signals.isEmpty();
     }
 
     /** All waiting signals, without waiting for any. */
@@ -30,7 +29,7 @@ final class Inbox {
 
     /** All waiting signals, once there is one; none if {@code patience} runs out first. */
     List<Signal> take(Duration patience) throws InterruptedException {
-        @Nullable Signal first = signals.pollFirst(patience.toNanos(), TimeUnit.NANOSECONDS);
+        @Nullable Signal first = signals.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
         if (first == null) {
             return List.of();
         }

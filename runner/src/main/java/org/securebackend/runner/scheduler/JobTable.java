@@ -28,26 +28,53 @@ final class JobTable {
         private Optional<Need> lost = Optional.empty();
     }
 
-    /** Tells the state of a job that is not in the table; empty if there is no such job. */
-    interface FinishedJobs {
+    /** Finds a job that is not in the table; empty if there is no such job. */
+    interface SavedJobs {
         Optional<Job> job(JobId id);
     }
 
     /** Takes in an open job and looks up what it waits for; nothing if it is there already. */
-    void add(Job job, FinishedJobs finished) {
+    void add(Job job, SavedJobs jobs) {
         if (open.putIfAbsent(job.id(), job) != null) {
             return;
         }
         var waits = new Dependencies();
         for (Need need : job.work().needs()) {
-            if (open.containsKey(need.producer())) {
-                waits.unfinished.add(need.producer());
-                dependents.computeIfAbsent(need.producer(), _ -> new ArrayList<>()).add(job.id());
-            } else if (!finished.job(need.producer()).map(JobTable::succeeded).orElse(false)) {
-                waits.lost = Optional.of(need);
+            switch (progress(need, jobs)) {
+                case OPEN -> {
+                    waits.unfinished.add(need.producer());
+                    dependents
+                            .computeIfAbsent(need.producer(), _ -> new ArrayList<>())
+                            .add(job.id());
+                }
+                case LOST -> waits.lost = Optional.of(need);
+                case MET -> {
+                    // Its outputs are there.
+                }
             }
         }
         dependencies.put(job.id(), waits);
+    }
+
+    private enum Progress {
+        OPEN,
+        MET,
+        LOST
+    }
+
+    /** A producer may be taken in after those who wait for it. */
+    private Progress progress(Need need, SavedJobs jobs) {
+        if (open.containsKey(need.producer())) {
+            return Progress.OPEN;
+        }
+        return jobs.job(need.producer())
+                .map(producer ->
+                        switch (producer.state()) {
+                            case JobState.Open _ -> Progress.OPEN;
+                            case JobState.Succeeded _ -> Progress.MET;
+                            case JobState.Failed _ -> Progress.LOST;
+                        })
+                .orElse(Progress.LOST);
     }
 
     private static boolean succeeded(Job job) {
@@ -87,7 +114,14 @@ final class JobTable {
         return open.containsKey(id);
     }
 
-    /** The open jobs, oldest first. */
+    /** The open jobs that wait for the outputs of this one. */
+    List<Job> dependentsOf(JobId id) {
+        return dependents.getOrDefault(id, List.of()).stream()
+                .flatMap(dependent -> find(dependent).stream())
+                .toList();
+    }
+
+    /** The open jobs, in the order in which they were taken in. */
     Collection<Job> jobs() {
         return open.values();
     }

@@ -16,7 +16,6 @@ import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.OutputFile;
 import org.securebackend.runner.job.Work;
 import org.securebackend.runner.job.Work.Need;
-import org.securebackend.runner.source.TreeSink;
 
 /** Fills a job's workspace with its code and its inputs. */
 final class PrepareStep implements Step {
@@ -37,9 +36,11 @@ final class PrepareStep implements Step {
             ImageDigest image = image(job);
             Map<JobId, List<OutputFile>> inputs = inputs(job.work());
             try (var writer = tools.executor().workspace(job.id()).rewrite()) {
-                tools.source().export(job.work().code(), new CodeWriter(writer));
+                var study = new StudyFiles(writer);
+                tools.source().export(job.work().code(), study);
                 for (Need need : job.work().needs()) {
                     for (OutputFile file : inputs.getOrDefault(need.producer(), List.of())) {
+                        requirePlace(study, need, file);
                         copyIn(job.work(), need, file, writer);
                     }
                 }
@@ -77,27 +78,59 @@ final class PrepareStep implements Step {
             Map<String, JobId> owners = tools.store().owners(work.workspace(), paths);
             for (String path : paths) {
                 if (!need.producer().equals(owners.get(path))) {
-                    throw new JobBrokenException(
-                            "An input from action %s has been replaced since this job was planned; run this action again"
-                                    .formatted(need.action()));
+                    throw replaced(need);
                 }
             }
         }
         return inputs;
     }
 
+    private static void requirePlace(StudyFiles study, Need need, OutputFile file) {
+        study.inTheWayOf(file.path())
+                .ifPresent(path -> {
+                    throw new JobBrokenException(
+                            "%s in the repository is in the way of the outputs of action %s; rename or remove it"
+                                    .formatted(path, need.action()));
+                });
+    }
+
+    /** The very bytes that were recorded: another job may be replacing the file at this moment. */
     private void copyIn(Work work, Need need, OutputFile file, WorkspaceWriter writer)
             throws IOException {
-        try (ReadableByteChannel content = tools.outputs().openInput(work.workspace(), file)) {
+        try (var content = new HashedChannel(open(work, need, file))) {
             writer.file(file.path(), content, FileKind.PLAIN);
+            if (!content.sha256().equals(file.sha256())) {
+                throw replaced(need);
+            }
+        }
+    }
+
+    private ReadableByteChannel open(Work work, Need need, OutputFile file) throws IOException {
+        try {
+            return tools.outputs().openInput(work.workspace(), file);
         } catch (FileNotFoundException e) {
-            var broken =
+            throw because(
+                    e,
                     new JobBrokenException(
                             "An input from action %s is no longer in the workspace; run that action again"
-                                    .formatted(need.action()));
-            broken.initCause(e);
-            throw broken;
+                                    .formatted(need.action())));
+        } catch (IOException e) {
+            if (Trouble.of(e) instanceof Trouble.Lasting) {
+                throw because(e, replaced(need));
+            }
+            throw e;
         }
+    }
+
+    private static JobBrokenException because(IOException cause, JobBrokenException broken) {
+        broken.initCause(cause);
+        return broken;
+    }
+
+    private static JobBrokenException replaced(Need need) {
+        return new JobBrokenException(
+                "An input from action %s has been replaced since this job was planned; run this action again"
+                        .formatted(need.action()));
     }
 
     @Override
@@ -108,24 +141,5 @@ final class PrepareStep implements Step {
     @Override
     public String toString() {
         return "preparing";
-    }
-
-    /** Hands the files of a commit on to a workspace. */
-    private record CodeWriter(WorkspaceWriter writer) implements TreeSink {
-        @Override
-        public void directory(String path) throws IOException {
-            writer.directory(path);
-        }
-
-        @Override
-        public void file(String path, ReadableByteChannel content, boolean executable)
-                throws IOException {
-            writer.file(path, content, executable ? FileKind.EXECUTABLE : FileKind.PLAIN);
-        }
-
-        @Override
-        public void link(String path, String target) throws IOException {
-            writer.link(path, target);
-        }
     }
 }

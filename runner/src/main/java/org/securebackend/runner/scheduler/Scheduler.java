@@ -4,22 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
 import org.securebackend.runner.job.JobId;
-import org.securebackend.runner.job.JobState;
-import org.securebackend.runner.job.StopReason;
-import org.securebackend.runner.job.WaitReason;
-import org.securebackend.runner.scheduler.Conditions.Switch;
 import org.securebackend.runner.store.JobStore;
-import org.securebackend.runner.store.JobStore.StopOrder;
 import org.securebackend.runner.store.StaleJobException;
 import org.securebackend.runner.store.StoreException;
 import org.slf4j.Logger;
@@ -38,26 +31,21 @@ public final class Scheduler
 
     private static final Duration IDLE = Duration.ofMinutes(1);
 
-    private final JobStore store;
-    private final Steps steps;
     private final Settings settings;
     private final InstantSource clock;
     private final Runnable onChange;
-
     private final Inbox inbox = new Inbox();
-    private final JobTable table = new JobTable();
     private final Effects effects;
-    private final Map<JobId, Postponement> postponed = new HashMap<>();
+    private final Standing standing;
+    private final Pass.Tools tools;
 
-    private Map<String, JobStore.Flag> flags = Map.of();
-    private Switch executorReachable = Switch.OFF;
+    private final List<Signal> backlog = new ArrayList<>();
+    private Pause rest = Pause.NONE;
     private int failedPasses;
     private volatile boolean stopping;
 
     /** How the scheduler decides. */
     public record Settings(Capacity capacity, Conditions.DataKind data, Patience patience) {}
-
-    private record Postponement(int times, Instant until) {}
 
     /**
      * @param onChange told whenever changed jobs were saved; must not block
@@ -68,17 +56,12 @@ public final class Scheduler
             Settings settings,
             Surroundings surroundings,
             Runnable onChange) {
-        this.store = store;
-        this.steps = steps;
         this.settings = settings;
         this.clock = surroundings.clock();
         this.onChange = onChange;
-        this.effects =
-                new Effects(
-                        surroundings.threads(),
-                        settings.patience(),
-                        (job, event) ->
-                                inbox.put(new Signal.Happened(job, event, clock.instant())));
+        this.effects = new Effects(surroundings, settings.patience(), new StepNews());
+        this.standing = new Standing(store, settings.patience());
+        this.tools = new Pass.Tools(store, steps, effects, settings, clock);
     }
 
     /**
@@ -87,6 +70,18 @@ public final class Scheduler
      * @param threads runs the steps; each may block for long
      */
     public record Surroundings(InstantSource clock, Executor threads) {}
+
+    private final class StepNews implements Effects.Sink {
+        @Override
+        public void happened(JobId job, JobEvent event) {
+            inbox.put(new Signal.Happened(job, event, clock.instant()));
+        }
+
+        @Override
+        public void retryPlanned() {
+            inbox.put(new Signal.LookAgain());
+        }
+    }
 
     // Signals, from any thread
 
@@ -107,9 +102,8 @@ public final class Scheduler
 
     @Override
     public void ended(JobId job, Execution.Ended end) {
-        inbox.put(
-                new Signal.Happened(
-                        job, new JobEvent.ProgramExited(end.exit(), end.at()), end.at()));
+        var exited = new JobEvent.ProgramExited(end.exit(), end.at());
+        inbox.put(new Signal.Happened(job, exited, clock.instant()));
     }
 
     @Override
@@ -126,288 +120,131 @@ public final class Scheduler
     public void stop() {
         stopping = true;
         effects.close();
-        inbox.put(new Signal.StoreChanged());
+        inbox.put(new Signal.LookAgain());
     }
 
     // The loop
 
     @Override
     public void run() {
-        inbox.put(new Signal.StoreChanged());
-        tidyUp();
+        begin();
         while (!stopping) {
             try {
-                List<Signal> batch = inbox.take(patience());
-                if (!stopping) {
-                    passes(batch);
-                }
+                handle(inbox.take(idleTime()));
             } catch (InterruptedException e) {
                 log.debug("interrupted: stopping", e);
-                stopping = true;
+                stop();
             }
         }
     }
 
-    /** Takes up the tidying of jobs that were done when the last run ended. */
-    private void tidyUp() {
-        try {
-            for (Job job : store.untidyJobs()) {
-                steps.stepFor(job).ifPresent(step -> effects.launch(job, step));
-            }
-        } catch (StoreException e) {
-            log.error("leftovers of finished jobs could not be listed; left for the next start", e);
-        }
+    /** Takes up what the last run left, before anything else. */
+    void begin() {
+        inbox.put(new Signal.Started());
     }
 
     /** Handles everything that has been posted, and what that leads to at once. For tests. */
-    void tick() throws InterruptedException {
-        List<Signal> batch;
+    void tick() {
         do {
-            batch = inbox.drain();
-            passes(batch);
-        } while (!batch.isEmpty());
+            handle(inbox.drain());
+        } while (!inbox.isEmpty());
     }
 
-    private Duration patience() {
+    /** How long there will be nothing to do if nobody posts anything. */
+    Duration idleTime() {
         Instant now = clock.instant();
-        return postponed.values().stream()
-                .map(postponement -> Duration.between(now, postponement.until()))
-                .filter(wait -> wait.isPositive() && wait.compareTo(IDLE) < 0)
+        if (!rest.isOver(now)) {
+            return rest.left(now);
+        }
+        return Stream.of(standing.postponements().next(now), effects.untilRetry())
+                .flatMap(Optional::stream)
+                .filter(wait -> wait.compareTo(IDLE) < 0)
                 .min(Duration::compareTo)
                 .orElse(IDLE);
     }
 
+    private void handle(List<Signal> news) {
+        backlog.addAll(news);
+        if (stopping || !rest.isOver(clock.instant())) {
+            return;
+        }
+        List<Signal> batch = List.copyOf(backlog);
+        backlog.clear();
+        effects.retryDue();
+        passes(batch);
+    }
+
     /** Passes until nothing changes any more: what one decides may let the next decide more. */
-    private void passes(List<Signal> signals) throws InterruptedException {
+    private void passes(List<Signal> signals) {
         List<Signal> batch = signals;
         boolean changed = true;
         while (!stopping && (changed || !batch.isEmpty())) {
-            var pass = new Pass();
-            batch = pass(pass, batch);
-            changed = !pass.changes.isEmpty();
+            var pass = new Pass(standing, tools);
+            try {
+                batch = pass.run(batch);
+                changed = pass.hasChanged();
+                failedPasses = 0;
+            } catch (StaleJobException e) {
+                readAgain(batch, e);
+                return;
+            } catch (StoreException e) {
+                hold(batch, e);
+                return;
+            } catch (RuntimeException e) {
+                isolate(batch, e);
+                return;
+            }
+            if (changed) {
+                onChange.run();
+            }
         }
     }
 
-    private List<Signal> pass(Pass pass, List<Signal> batch) throws InterruptedException {
-        try {
-            List<Signal> later = pass.run(batch);
-            failedPasses = 0;
-            return later;
-        } catch (StaleJobException e) {
-            log.warn("a job was changed by somebody else: reading it again", e);
-            pass.changes.clear();
-            reload();
-            inbox.putBack(batch);
-        } catch (StoreException e) {
-            failedPasses++;
-            Duration wait = settings.patience().after(failedPasses);
-            log.error(
-                    "the job store failed; nothing was decided, trying again in {} ms",
-                    wait.toMillis(),
-                    e);
-            pass.changes.clear();
-            inbox.putBack(batch);
-            Thread.sleep(wait);
-        } catch (RuntimeException e) {
-            pass.changes.clear();
-            isolate(batch, e);
+    /** Nothing was decided: the same signals are handled again after a while. */
+    private void hold(List<Signal> batch, StoreException failure) {
+        backlog.addAll(batch);
+        Duration wait = restAWhile();
+        log.error(
+                "the job store failed; nothing was decided, trying again in {} ms",
+                wait.toMillis(),
+                failure);
+    }
+
+    private Duration restAWhile() {
+        failedPasses++;
+        rest = new Pause(clock.instant(), settings.patience().after(failedPasses));
+        return rest.length();
+    }
+
+    /** Somebody else has changed a job: what is in the store counts. */
+    private void readAgain(List<Signal> batch, StaleJobException failure) {
+        log.warn("a job was changed by somebody else: reading it again", failure);
+        batch.stream().filter(signal -> !(signal instanceof Signal.JobsAdded)).forEach(backlog::add);
+        if (failedPasses > 0) {
+            restAWhile();
         }
-        return List.of();
+        failedPasses++;
+        inbox.put(new Signal.StoreChanged());
+        try {
+            standing.reload();
+        } catch (StoreException e) {
+            hold(List.of(), e);
+        }
     }
 
     /** One bad signal must not stop the others: each is tried alone, and the bad one is dropped. */
-    private void isolate(List<Signal> batch, RuntimeException failure) throws InterruptedException {
+    private void isolate(List<Signal> batch, RuntimeException failure) {
         if (batch.size() <= 1) {
             log.error("this could not be handled and is dropped: {}", batch, failure);
             return;
         }
         for (Signal signal : batch) {
-            passes(List.of(signal));
-        }
-    }
-
-    private void reload() {
-        List.copyOf(table.jobs()).forEach(job -> store.job(job.id()).ifPresent(table::update));
-    }
-
-    /** One round of decide, save, act. */
-    private final class Pass {
-        private final Map<JobId, Job> changes = new LinkedHashMap<>();
-        private final List<Signal> later = new ArrayList<>();
-        private final List<Long> carriedOut = new ArrayList<>();
-        private final List<Job> resumed = new ArrayList<>();
-
-        /** Returns the signals that are left for the next round. */
-        List<Signal> run(List<Signal> signals) {
-            signals.forEach(this::take);
-            admit();
-            if (!changes.isEmpty()) {
-                store.save(changes.values());
-            }
-            if (!carriedOut.isEmpty()) {
-                store.closeOrders(carriedOut, clock.instant());
-            }
-            commit();
-            return later;
-        }
-
-        private void take(Signal signal) {
-            switch (signal) {
-                case Signal.JobsAdded(var jobs) -> jobs.forEach(this::add);
-                case Signal.Happened(var id, var event, var at) -> happened(signal, id, event, at);
-                case Signal.OrdersGiven _ -> readOrders();
-                case Signal.StoreChanged _ -> {
-                    flags = store.flags();
-                    store.openJobs().forEach(this::add);
-                    readOrders();
-                }
-                case Signal.ExecutorLost _ -> {
-                    log.warn("the executor cannot be reached; running programs go on unseen");
-                    executorReachable = Switch.OFF;
-                }
-                case Signal.ExecutorConnected _ -> executorConnected();
+            if (backlog.isEmpty()) {
+                passes(List.of(signal));
+            } else {
+                // One before it is held back, and their order is kept.
+                backlog.add(signal);
             }
         }
-
-        private void add(Job job) {
-            if (job.isDone() || table.contains(job.id())) {
-                return;
-            }
-            table.add(job, store::job);
-            if (job.state() instanceof JobState.Active) {
-                resumed.add(job);
-            }
-        }
-
-        private void executorConnected() {
-            executorReachable = Switch.ON;
-            postponed.clear();
-            effects.tryAgainNow();
-            for (Job job : table.jobs()) {
-                if (job.state() instanceof JobState.Executing) {
-                    resumed.add(job);
-                }
-            }
-        }
-
-        private void happened(Signal signal, JobId id, JobEvent event, Instant at) {
-            if (changes.containsKey(id)) {
-                later.add(signal);
-                return;
-            }
-            Optional<Job> job = table.find(id);
-            if (job.isEmpty()) {
-                log.debug("job {} is not open; ignored: {}", id, event);
-                return;
-            }
-            decide(job.get(), event, at);
-        }
-
-        private void decide(Job job, JobEvent event, Instant at) {
-            job.after(event, at).ifPresent(next -> changes.put(job.id(), next));
-        }
-
-        private void readOrders() {
-            for (StopOrder order : store.openOrders()) {
-                Optional<Job> job = table.find(order.job());
-                if (job.isPresent() && changes.containsKey(order.job())) {
-                    later.add(new Signal.OrdersGiven());
-                } else {
-                    job.ifPresent(found ->
-                            decide(
-                                    found,
-                                    new JobEvent.StopRequested(order.why()),
-                                    clock.instant()));
-                    carriedOut.add(order.id());
-                }
-            }
-        }
-
-        private void admit() {
-            Instant now = clock.instant();
-            postponed.values().removeIf(postponement -> isOver(postponement, now));
-            var conditions = Conditions.of(flags, executorReachable, settings.data());
-            stopForMaintenance(conditions, now);
-            var admission =
-                    new Admission(
-                            table,
-                            conditions,
-                            settings.capacity(),
-                            job -> changes.containsKey(job.id()) || isPostponed(job));
-            for (Admission.Decision decision : admission.decide()) {
-                decide(decision.job(), decision.event(), now);
-            }
-        }
-
-        private void stopForMaintenance(Conditions conditions, Instant now) {
-            if (!conditions.databaseMaintenance().isOn()) {
-                return;
-            }
-            for (Job job : table.jobs()) {
-                if (usesTheDatabase(job)
-                        && conditions.hasDatabaseAccess(job)
-                        && !changes.containsKey(job.id())) {
-                    decide(job, new JobEvent.StopRequested(StopReason.DATABASE_MAINTENANCE), now);
-                }
-            }
-        }
-
-        private void commit() {
-            for (Job job : changes.values()) {
-                table.update(job);
-                postpone(job);
-                Narrator.tell(job);
-            }
-            for (Job job : changes.values()) {
-                steps.stepFor(job).ifPresent(step -> effects.launch(job, step));
-            }
-            for (Job job : resumed) {
-                table.find(job.id())
-                        .filter(found -> found.equals(job))
-                        .flatMap(found -> steps.resume(found))
-                        .ifPresent(step -> effects.launch(job, step));
-            }
-            if (!changes.isEmpty()) {
-                onChange.run();
-            }
-        }
-
-        private void postpone(Job job) {
-            if (!(job.state() instanceof JobState.Waiting(WaitReason.Platform _))
-                    || job.state().equals(new JobState.Waiting(Admission.EXECUTOR_AWAY))) {
-                if (!(job.state() instanceof JobState.Preparing)) {
-                    postponed.remove(job.id());
-                }
-                return;
-            }
-            Postponement before = postponed.get(job.id());
-            int times = before == null ? 1 : before.times() + 1;
-            postponed.put(
-                    job.id(),
-                    new Postponement(
-                            times, clock.instant().plus(settings.patience().after(times))));
-        }
-    }
-
-    private boolean isPostponed(Job job) {
-        Postponement postponement = postponed.get(job.id());
-        return postponement != null && postponement.until().isAfter(clock.instant());
-    }
-
-    private static boolean isOver(Postponement postponement, Instant now) {
-        return !postponement.until().plus(IDLE).isAfter(now);
-    }
-
-    private static boolean usesTheDatabase(Job job) {
-        return switch (job.state()) {
-            case JobState.Preparing _, JobState.Prepared _, JobState.Executing _ -> true;
-            case JobState.Waiting _,
-                    JobState.Executed _,
-                    JobState.Collecting _,
-                    JobState.Publishing _,
-                    JobState.Stopping _,
-                    JobState.Done _ ->
-                    false;
-        };
     }
 }

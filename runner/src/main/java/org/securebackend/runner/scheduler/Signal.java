@@ -16,8 +16,14 @@ sealed interface Signal {
         }
     }
 
-    /** Something happened to a job. */
-    record Happened(JobId job, JobEvent event, Instant at) implements Signal {}
+    /** Something happened to a job, and was heard of then. */
+    record Happened(JobId job, JobEvent event, Instant heardAt) implements Signal {}
+
+    /** The loop begins: what is in the store is all there is to know. */
+    record Started() implements Signal {}
+
+    /** Some waiting time has changed. */
+    record LookAgain() implements Signal {}
 
     /** Somebody ordered something. */
     record OrdersGiven() implements Signal {}

@@ -20,6 +20,7 @@ public final class Steps {
     private final Step publish;
     private final Step stop;
     private final Step tidy;
+    private final Step tidied;
 
     /** What the steps work with. */
     public record Tools(
@@ -48,10 +49,11 @@ public final class Steps {
         publish = new PublishStep(tools, settings.environment().data());
         stop = new StopStep(tools, settings.stopGrace());
         tidy = new TidyStep(tools);
+        tidied = (job, _) -> tools.store().markTidy(job.id());
     }
 
     /** The work to do now that {@code job} has come into its state, if any. */
-    Optional<Step> stepFor(Job job) {
+    Optional<Step> of(Job job) {
         return switch (job.state()) {
             case JobState.Waiting _, JobState.Executing _, JobState.Collecting _ ->
                     Optional.empty();
@@ -64,7 +66,12 @@ public final class Steps {
         };
     }
 
-    /** The work to do for {@code job}, which was in its state when the runner started. */
+    /** Notes that there is nothing to tidy up: for jobs for which nothing was ever done. */
+    Step tidied() {
+        return tidied;
+    }
+
+    /** The work to take up for {@code job}, which nobody has in hand. */
     Optional<Step> resume(Job job) {
         return switch (job.state()) {
             case JobState.Executing _ -> Optional.of(find);
@@ -76,7 +83,7 @@ public final class Steps {
                     JobState.Publishing _,
                     JobState.Stopping _,
                     JobState.Done _ ->
-                    stepFor(job);
+                    of(job);
         };
     }
 }

@@ -2,61 +2,79 @@ package org.securebackend.runner.scheduler;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import org.securebackend.runner.executor.Execution;
+import org.securebackend.runner.job.Exit;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
 import org.securebackend.runner.job.JobState;
-import org.securebackend.runner.job.StatusText;
-import org.securebackend.runner.outputs.JobLog;
+import org.securebackend.runner.job.StopReason;
 
-/** Ends a job's program, keeps its log for operators, and forgets its files. */
+/**
+ * Ends a job's program, keeps its log for operators, and forgets its files. A program that had
+ * ended by itself before a stop that would only put the job back was asked for is left as it is.
+ */
 final class StopStep implements Step {
     private final Steps.Tools tools;
     private final Duration grace;
+    private final OperatorLog operatorLog;
 
     StopStep(Steps.Tools tools, Duration grace) {
         this.tools = tools;
         this.grace = grace;
+        this.operatorLog = new OperatorLog(tools);
     }
 
     @Override
     public void run(Job job, Progress progress) throws IOException {
-        tools.executor().stop(job.id(), grace);
-        if (tools.executor().inspect(job.id()) instanceof Execution.Ended ended) {
-            saveLog(job, ended);
+        if (!(job.state() instanceof JobState.Stopping(_, var why))) {
+            throw new IllegalStateException("nobody asked job %s to stop".formatted(job.id()));
         }
-        tools.outputs().discard(job.id());
-        if (putsBack(job)) {
-            // Its next run starts a new program under the same name.
-            tools.executor().remove(job.id());
+        switch (kindOf(why)) {
+            case FOR_GOOD -> {
+                end(job);
+                progress.happened(new JobEvent.Stopped());
+            }
+            case FOR_NOW -> putBack(job, progress);
         }
+    }
+
+    private void putBack(Job job, Progress progress) throws IOException {
+        if (tools.executor().inspect(job.id()) instanceof Execution.Ended ended
+                && endedByItself(ended, job)) {
+            progress.happened(new JobEvent.StopCameLate(ended.exit()));
+            return;
+        }
+        end(job);
+        // Its next run starts a new program under the same name.
+        tools.executor().remove(job.id());
         progress.happened(new JobEvent.Stopped());
     }
 
-    private void saveLog(Job job, Execution.Ended ended) throws IOException {
-        Job after =
-                job.after(new JobEvent.Stopped(), tools.clock().instant())
-                        .orElseThrow(() -> new IllegalStateException("stopped jobs move on"));
-        tools.outputs()
-                .saveLog(
-                        new JobLog(
-                                after,
-                                StatusText.of(after.state(), StatusText.DatabaseAccess.NONE),
-                                Optional.of(ended.exit()),
-                                Optional.empty(),
-                                tools.executor().describe(job.id()),
-                                sink -> tools.executor().copyLog(job.id(), sink),
-                                JobLog.Audience.OPERATORS));
+    /**
+     * Whether the program ended before its stop was even saved. One that ended since may have been
+     * ended by this very step before a crash; its files may be half written.
+     */
+    private static boolean endedByItself(Execution.Ended ended, Job job) {
+        return ended.at().isBefore(job.changedAt()) && ended.exit().code() != Exit.KILLED;
     }
 
-    private static boolean putsBack(Job job) {
-        if (!(job.state() instanceof JobState.Stopping(_, var why))) {
-            return false;
-        }
+    private void end(Job job) throws IOException {
+        tools.executor().stop(job.id(), grace);
+        tools.outputs().discard(job.id());
+        operatorLog.save(
+                job.after(new JobEvent.Stopped(), tools.clock().instant())
+                        .orElseThrow(() -> new IllegalStateException("stopped jobs move on")));
+    }
+
+    private enum Kind {
+        FOR_GOOD,
+        FOR_NOW
+    }
+
+    private static Kind kindOf(StopReason why) {
         return switch (why) {
-            case CANCELLED_BY_USER, KILLED_BY_ADMIN -> false;
-            case DATABASE_MAINTENANCE, REBOOT -> true;
+            case CANCELLED_BY_USER, KILLED_BY_ADMIN -> Kind.FOR_GOOD;
+            case DATABASE_MAINTENANCE, REBOOT -> Kind.FOR_NOW;
         };
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
+import java.util.List;
 import java.util.Locale;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
 import org.securebackend.runner.source.SourceRefusedException;
@@ -12,6 +13,19 @@ import org.securebackend.runner.store.StoreException;
 
 /** What a failed step means. Texts are constants or the source's own, made for users. */
 sealed interface Trouble {
+
+    /** What a file system says that has no room. */
+    List<String> FULL = List.of("no space left", "quota exceeded");
+
+    /** What a file system says that an operator has to look after; the job is not at fault. */
+    List<String> SICK =
+            List.of(
+                    "read-only file system",
+                    "input/output error",
+                    "stale file handle",
+                    "transport endpoint is not connected",
+                    "host is down",
+                    "too many open files");
 
     /** It can pass by itself; {@code cause} is for the job's user. */
     record Passing(String cause) implements Trouble {}
@@ -22,7 +36,7 @@ sealed interface Trouble {
     /** Nothing is wrong: the step was interrupted because the job's state changed. */
     record Interrupted() implements Trouble {}
 
-    static Trouble of(Exception failure) {
+    static Trouble of(Throwable failure) {
         return switch (failure) {
             case InterruptedException _ -> new Interrupted();
             case ClosedByInterruptException _ -> new Interrupted();
@@ -36,28 +50,37 @@ sealed interface Trouble {
             case SourceRefusedException refused -> new Lasting(message(refused));
             case StoreException _ ->
                     new Passing("Waiting for the backend's job store, job will go on by itself");
-            case IOException io when isDiskFull(io) ->
-                    new Passing("The backend is out of disk space, job will go on by itself");
-            case UncheckedIOException io when io.getCause() != null && isDiskFull(io.getCause()) ->
-                    new Passing("The backend is out of disk space, job will go on by itself");
-            default -> new Lasting("Internal error: the backend could not run this job");
+            case IOException io -> ofFiles(io);
+            case UncheckedIOException io when io.getCause() != null -> ofFiles(io.getCause());
+            default -> internal();
         };
     }
 
-    private static String message(Exception failure) {
+    private static String message(Throwable failure) {
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : message;
     }
 
-    private static boolean isDiskFull(IOException failure) {
+    private static Trouble internal() {
+        return new Lasting("Internal error: the backend could not run this job");
+    }
+
+    private static Trouble ofFiles(IOException failure) {
+        String text = reason(failure).toLowerCase(Locale.ROOT);
+        if (FULL.stream().anyMatch(text::contains)) {
+            return new Passing("The backend is out of disk space, job will go on by itself");
+        }
+        if (SICK.stream().anyMatch(text::contains)) {
+            return new Passing("The backend's storage does not work now, job will go on by itself");
+        }
+        return internal();
+    }
+
+    private static String reason(IOException failure) {
         String text =
                 failure instanceof FileSystemException system
                         ? system.getReason()
                         : failure.getMessage();
-        if (text == null) {
-            return false;
-        }
-        String lower = text.toLowerCase(Locale.ROOT);
-        return lower.contains("no space left") || lower.contains("quota exceeded");
+        return text == null ? "" : text;
     }
 }

@@ -7,7 +7,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * When to try again after failures: twice as long each time, up to a limit, spread by a random part
- * so that not all runners come back at once. Belongs to one thread.
+ * so that not all runners come back at once. A clock that is set back ends a wait, so that it never
+ * grows. Belongs to one thread.
  */
 public final class BackOff {
     private final InstantSource clock;
@@ -15,7 +16,8 @@ public final class BackOff {
     private final Duration first;
     private final Duration longest;
     private int failures;
-    private Instant until = Instant.MIN;
+    private Instant since = Instant.EPOCH;
+    private Duration wait = Duration.ZERO;
 
     public BackOff(InstantSource clock, RandomGenerator random, Duration first, Duration longest) {
         this.clock = clock;
@@ -31,30 +33,32 @@ public final class BackOff {
     void failed() {
         long full = Math.min(first.toMillis() << Math.min(failures, 20), longest.toMillis());
         failures++;
-        until = clock.instant().plusMillis(full / 2 + random.nextLong(full / 2 + 1));
+        since = clock.instant();
+        wait = Duration.ofMillis(full / 2 + random.nextLong(full / 2 + 1));
     }
 
     /** Whether there had been failures. */
     boolean succeeded() {
         boolean hadFailed = failures > 0;
         failures = 0;
-        until = Instant.MIN;
+        wait = Duration.ZERO;
         return hadFailed;
     }
 
     boolean isOver() {
-        return !clock.instant().isBefore(until);
+        return left().isZero();
     }
 
     Instant until() {
-        return until;
+        return clock.instant().plus(left());
     }
 
     Duration left() {
-        Duration left =
-                until.equals(Instant.MIN)
-                        ? Duration.ZERO
-                        : Duration.between(clock.instant(), until);
+        Instant now = clock.instant();
+        if (now.isBefore(since)) {
+            return Duration.ZERO;
+        }
+        Duration left = wait.minus(Duration.between(since, now));
         return left.isNegative() ? Duration.ZERO : left;
     }
 }

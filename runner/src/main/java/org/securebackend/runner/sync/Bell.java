@@ -9,6 +9,7 @@ final class Bell {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition rung = lock.newCondition();
     private boolean ringing;
+    private boolean urgent;
     private boolean closed;
 
     void ring() {
@@ -45,33 +46,28 @@ final class Bell {
         }
     }
 
-    /** Waits for {@code time}, or until it is closed. */
-    void rest(Duration time) {
+    /** Rings, and ends a {@link #rest}. */
+    void ringUrgently() {
         lock.lock();
         try {
-            long left = time.toNanos();
-            while (left > 0 && !closed) {
-                left = rung.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            urgent = true;
+            ring();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits for a ring, for at most {@code time}; whether there was one. It is not taken. */
-    boolean awaitRing(Duration time) {
+    /** Waits for {@code time}, or until it rings urgently or is closed; other rings are kept. */
+    void rest(Duration time) {
         lock.lock();
         try {
             long left = time.toNanos();
-            while (left > 0 && !ringing && !closed) {
+            while (left > 0 && !closed && !urgent) {
                 left = rung.awaitNanos(left);
             }
-            return ringing;
+            urgent = false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         } finally {
             lock.unlock();
         }

@@ -75,13 +75,15 @@ public final class Poller implements Runnable {
     @Override
     public void run() {
         while (bell.await()) {
-            if (backOff.isOver()) {
-                pollOnce();
-            }
+            pollOnce();
         }
     }
 
-    private void pollOnce() {
+    /** One poll, unless it is too early after a failure. */
+    void pollOnce() {
+        if (!backOff.isOver()) {
+            return;
+        }
         try {
             handle(server.poll(ServerFlags.of(store)));
             if (backOff.succeeded()) {

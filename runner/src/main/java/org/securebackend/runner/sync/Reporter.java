@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.RequestId;
 import org.securebackend.runner.server.JobServer;
 import org.securebackend.runner.server.JobServer.RequestReport;
@@ -59,12 +60,15 @@ public final class Reporter implements Runnable {
         bell.ring();
     }
 
-    /** The server takes these requests for active: it is told of them unless it just was. */
+    /**
+     * The server answers, and takes these requests for active: it is told of them unless it just
+     * was, and of what could not be delivered before.
+     */
     public void listed(List<RequestId> requests) {
         synchronized (listedLock) {
             listed = Set.copyOf(requests);
         }
-        bell.ring();
+        bell.ringUrgently();
     }
 
     /** Ends {@link #run} after what it is doing. */
@@ -75,20 +79,28 @@ public final class Reporter implements Runnable {
     @Override
     public void run() {
         while (bell.await()) {
-            bell.rest(backOff.isOver() ? GATHER : backOff.left());
+            bell.rest(pauseBefore());
             if (!bell.isClosed()) {
                 reportOnce();
             }
         }
     }
 
-    private void reportOnce() {
+    /** How long to let changes gather, or the server recover, before the next report. */
+    Duration pauseBefore() {
+        return backOff.isOver() ? GATHER : backOff.left();
+    }
+
+    /** Reports all that is due, once. */
+    void reportOnce() {
         try {
             List<UnreportedRequest> due = due();
             if (!due.isEmpty()) {
                 report(due);
+                if (backOff.succeeded()) {
+                    log.info("reports reach the job server again");
+                }
             }
-            backOff.succeeded();
         } catch (JobServerException e) {
             backOff.failed();
             log.warn("report failed: {}; trying again by {}", e.getMessage(), backOff.until());
@@ -107,22 +119,38 @@ public final class Reporter implements Runnable {
     private List<UnreportedRequest> due() {
         var due = new LinkedHashMap<RequestId, UnreportedRequest>();
         for (UnreportedRequest request : store.unreported()) {
-            if (!Long.valueOf(request.mark()).equals(refused.get(request.id()))) {
+            if (!wasRefused(request)) {
                 due.put(request.id(), request);
             }
         }
         Instant stale = clock.instant().minus(HEARTBEAT);
         for (UnreportedRequest request : store.openRequests()) {
-            if (!lastReported.getOrDefault(request.id(), Instant.MIN).isAfter(stale)) {
+            if (isStale(request.id(), stale) && !wasRefused(request)) {
                 due.putIfAbsent(request.id(), request);
             }
         }
         for (RequestId id : takeListed()) {
-            if (!lastReported.getOrDefault(id, Instant.MIN).isAfter(stale)) {
+            if (isStale(id, stale) && !refused.containsKey(id) && isTheServers(id)) {
                 due.putIfAbsent(id, new UnreportedRequest(id, 0));
             }
         }
         return List.copyOf(due.values());
+    }
+
+    private boolean wasRefused(UnreportedRequest request) {
+        return Long.valueOf(request.mark()).equals(refused.get(request.id()));
+    }
+
+    private boolean isStale(RequestId request, Instant stale) {
+        Instant last = lastReported.get(request);
+        // A report from the future was sent before the clock was set back.
+        return last == null || !last.isAfter(stale) || last.isAfter(clock.instant());
+    }
+
+    private boolean isTheServers(RequestId request) {
+        return store.request(request)
+                .filter(found -> found.origin() == JobRequest.Origin.SERVER)
+                .isPresent();
     }
 
     private Set<RequestId> takeListed() {

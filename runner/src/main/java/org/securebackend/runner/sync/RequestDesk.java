@@ -22,8 +22,10 @@ import org.slf4j.MDC;
 
 /**
  * Takes new requests in, those of one workspace in order, those of different workspaces side by
- * side, so that one slow host of code delays nobody else. A request whose code cannot be fetched is
- * tried again whenever it is handed in again, for a limited time. Safe for several threads.
+ * side. A host of code that is slow delays the requests behind it in the same workspace, since the
+ * plan of each depends on those before it, but nobody else. A request whose code cannot be fetched
+ * at all lets those behind it pass; it is tried again whenever it is handed in again, for a limited
+ * time. Safe for several threads.
  */
 public final class RequestDesk {
     private static final Logger log = LoggerFactory.getLogger(RequestDesk.class);

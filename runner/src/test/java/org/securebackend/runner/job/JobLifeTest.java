@@ -163,6 +163,7 @@ class JobLifeTest {
                 new JobEvent.Published(),
                 CANCEL,
                 new JobEvent.Stopped(),
+                new JobEvent.StopCameLate(FINE),
                 new JobEvent.PutBack(new WaitReason.Reboot()),
                 BROKE);
     }
@@ -172,6 +173,37 @@ class JobLifeTest {
     void nothingLeavesAnEnd(JobEvent event) {
         assertThat(JobLife.next(SUCCEEDED, event, T1)).isEmpty();
         assertThat(JobLife.next(FAILED, event, T1)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = StopReason.class,
+            names = {"DATABASE_MAINTENANCE", "REBOOT"})
+    void jobThatHasRunIsNotPutBack(StopReason why) {
+        var stop = new JobEvent.StopRequested(why);
+
+        assertThat(JobLife.next(EXECUTED, stop, T1)).isEmpty();
+        assertThat(JobLife.next(COLLECTING, stop, T1)).isEmpty();
+        assertThat(JobLife.next(new Stopping(T0, why), new JobEvent.StopCameLate(FINE), T1))
+                .contains(EXECUTED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = StopReason.class,
+            names = {"CANCELLED_BY_USER", "KILLED_BY_ADMIN"})
+    void stopForGoodCountsEvenIfItCameLate(StopReason why) {
+        var stopping = new Stopping(T0, why);
+
+        assertThat(JobLife.next(stopping, new JobEvent.StopCameLate(FINE), T1)).isEmpty();
+    }
+
+    @Test
+    void resultIsNotThrownAwayByALateSearch() {
+        var putBack = new JobEvent.PutBack(new WaitReason.Platform("disappeared"));
+
+        assertThat(JobLife.next(EXECUTED, putBack, T1)).isEmpty();
+        assertThat(JobLife.next(COLLECTING, putBack, T1)).isEmpty();
     }
 
     @Test

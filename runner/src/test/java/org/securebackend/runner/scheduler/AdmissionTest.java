@@ -124,6 +124,50 @@ class AdmissionTest {
     }
 
     @Test
+    void heavyJobThatHasWaitedLongClosesTheDoorBehindIt() {
+        var light = in(job("w", "light"), RUNNING);
+        var waited = new JobState.Waiting(new WaitReason.Workers(true));
+        var heavy = in(job("w", "heavy", false, T0.minus(Admission.HEAVY_PATIENCE)), waited);
+
+        var events = decide(OPEN, weighted(4, "heavy", 4), light, heavy, job("w", "young"));
+
+        assertThat(granted(events)).isEmpty();
+    }
+
+    @Test
+    void heavyJobThatHasJustComeLetsLightOnesGoFirst() {
+        var light = in(job("w", "light"), RUNNING);
+        var waits = new JobState.Waiting(new WaitReason.Workers(true));
+        var heavy = in(job("w", "heavy", false, T0.minusSeconds(1)), waits);
+
+        var events = decide(OPEN, weighted(4, "heavy", 4), light, heavy, job("w", "young"));
+
+        assertThat(granted(events)).containsExactly("w/young");
+    }
+
+    @Test
+    void closedDoorDoesNotHoldBackWorkspacesWhoseTurnItIs() {
+        var light = in(job("w", "light"), RUNNING);
+        var waited = new JobState.Waiting(new WaitReason.Workers(true));
+        var heavy = in(job("w", "heavy", false, T0.minus(Admission.HEAVY_PATIENCE)), waited);
+
+        var events = decide(OPEN, weighted(4, "heavy", 4), light, heavy, job("x", "other"));
+
+        assertThat(granted(events)).containsExactly("x/other");
+    }
+
+    @Test
+    void weightsThatAreFractionsAddUp() {
+        var capacity = weighted(1, "tenth.*", 0.1);
+        Job[] jobs =
+                java.util.stream.IntStream.range(0, 10)
+                        .mapToObj(i -> job("w", "tenth" + i))
+                        .toArray(Job[]::new);
+
+        assertThat(granted(decide(OPEN, capacity, jobs))).hasSize(10);
+    }
+
+    @Test
     void jobHeavierThanAllWorkersStillStartsAlone() {
         var events = decide(OPEN, weighted(2, "huge", 100), job("w", "huge"));
 
@@ -178,7 +222,7 @@ class AdmissionTest {
         var table = new JobTable();
         table.add(job("w", "a"), _ -> Optional.empty());
 
-        assertThat(new Admission(table, OPEN, capacity(1, 1), _ -> true).decide()).isEmpty();
+        assertThat(new Admission(table, OPEN, capacity(1, 1), _ -> true).decide(T0)).isEmpty();
     }
 
     private static Capacity capacity(int workers, int databaseWorkers) {
@@ -202,7 +246,7 @@ class AdmissionTest {
         }
         var events = new LinkedHashMap<String, JobEvent>();
         new Admission(table, conditions, capacity, _ -> false)
-                .decide()
+                .decide(T0)
                 .forEach(decision -> events.put(name(decision.job()), decision.event()));
         return events;
     }

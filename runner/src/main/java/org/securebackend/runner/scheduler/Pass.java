@@ -1,0 +1,282 @@
+package org.securebackend.runner.scheduler;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.securebackend.runner.job.FailureReason.DependencyFailed;
+import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobEvent;
+import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.job.StopReason;
+import org.securebackend.runner.job.WaitReason;
+import org.securebackend.runner.scheduler.Conditions.Switch;
+import org.securebackend.runner.store.JobStore;
+import org.securebackend.runner.store.JobStore.StopOrder;
+import org.securebackend.runner.store.StoreException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One round of decide, save, act. A job changes at most once in it; what comes on top is left for
+ * the next round. Until the changes are saved nothing is done that could not be done again, so that
+ * a round that fails is simply repeated with the same signals.
+ */
+final class Pass {
+    private static final Logger log = LoggerFactory.getLogger(Pass.class);
+
+    private final Standing standing;
+    private final Tools tools;
+    private final Map<JobId, Job> changes = new LinkedHashMap<>();
+    private final List<Signal> later = new ArrayList<>();
+    private final List<Long> ordersDone = new ArrayList<>();
+
+    /** What a round works with. */
+    record Tools(
+            JobStore store,
+            Steps steps,
+            Effects effects,
+            Scheduler.Settings settings,
+            InstantSource clock) {}
+
+    Pass(Standing standing, Tools tools) {
+        this.standing = standing;
+        this.tools = tools;
+    }
+
+    /** Returns the signals that are left for the next round. */
+    List<Signal> run(List<Signal> signals) {
+        signals.forEach(this::take);
+        admit();
+        if (!changes.isEmpty()) {
+            tools.store().save(changes.values());
+        }
+        act();
+        closeOrders();
+        return later;
+    }
+
+    boolean hasChanged() {
+        return !changes.isEmpty();
+    }
+
+    // Decide
+
+    private void take(Signal signal) {
+        switch (signal) {
+            case Signal.Started _ -> {
+                readStore();
+                tools.store().untidyJobs().forEach(standing::resume);
+            }
+            case Signal.StoreChanged _ -> readStore();
+            case Signal.JobsAdded(var jobs) -> standing.add(jobs);
+            case Signal.Happened(var id, var event, var heardAt) -> {
+                if (changes.containsKey(id)) {
+                    later.add(signal);
+                } else {
+                    happened(id, event, heardAt);
+                }
+            }
+            case Signal.OrdersGiven _ -> readOrders();
+            case Signal.ExecutorLost _ -> {
+                log.warn("the executor cannot be reached; running programs go on unseen");
+                standing.executorIs(Switch.OFF);
+            }
+            case Signal.ExecutorConnected _ -> {
+                standing.executorIs(Switch.ON);
+                standing.postponements().clear();
+                standing.resumeExecuting();
+                tools.effects().retryNow();
+            }
+            case Signal.LookAgain _ -> {
+                // Waking up was all.
+            }
+        }
+    }
+
+    private void readStore() {
+        standing.readFlags();
+        standing.add(tools.store().openJobs());
+        readOrders();
+    }
+
+    private void happened(JobId id, JobEvent event, Instant heardAt) {
+        standing.table()
+                .find(id)
+                .ifPresentOrElse(
+                        job -> decide(job, event, timeOf(event, heardAt)),
+                        () -> log.debug("job {} is not open; ignored: {}", id, event));
+    }
+
+    /** The executor's own time where it gave one, but never a time that is still to come. */
+    private static Instant timeOf(JobEvent event, Instant heardAt) {
+        Instant told =
+                switch (event) {
+                    case JobEvent.ProgramStarted(var at) -> at;
+                    case JobEvent.ProgramExited(_, var at) -> at;
+                    default -> heardAt;
+                };
+        return told.isAfter(heardAt) ? heardAt : told;
+    }
+
+    private void decide(Job job, JobEvent event, Instant at) {
+        job.after(event, at).ifPresent(next -> changes.put(job.id(), next));
+    }
+
+    private void readOrders() {
+        for (StopOrder order : tools.store().openOrders()) {
+            if (standing.carriedOut().contains(order.id())) {
+                continue;
+            }
+            if (changes.containsKey(order.job())) {
+                later.add(new Signal.OrdersGiven());
+                continue;
+            }
+            openJob(order.job())
+                    .ifPresent(job -> {
+                        var stop = new JobEvent.StopRequested(order.why());
+                        decide(job, stop, tools.clock().instant());
+                    });
+            ordersDone.add(order.id());
+        }
+    }
+
+    /** The order may be heard of before its job is. */
+    private Optional<Job> openJob(JobId id) {
+        if (!standing.table().contains(id)) {
+            tools.store().job(id).map(List::of).ifPresent(standing::add);
+        }
+        return standing.table().find(id);
+    }
+
+    private void admit() {
+        Instant now = tools.clock().instant();
+        standing.postponements().forgetPast(now);
+        var conditions = standing.conditions(tools.settings().data());
+        stopForMaintenance(conditions, now);
+        var admission =
+                new Admission(
+                        standing.table(),
+                        conditions,
+                        tools.settings().capacity(),
+                        job ->
+                                changes.containsKey(job.id())
+                                        || standing.postponements().contains(job.id(), now));
+        for (Admission.Decision decision : decisions(admission, now)) {
+            if (changes.containsKey(decision.job().id())) {
+                continue;
+            }
+            decide(decision.job(), decision.event(), now);
+            if (decision.event() instanceof JobEvent.DependencyLost) {
+                failDependents(decision.job(), now);
+            }
+        }
+    }
+
+    /** A fault here must not hold back what has happened. */
+    private static List<Admission.Decision> decisions(Admission admission, Instant now) {
+        try {
+            return admission.decide(now);
+        } catch (RuntimeException e) {
+            log.error("who starts next could not be decided; nothing starts", e);
+            return List.of();
+        }
+    }
+
+    private void stopForMaintenance(Conditions conditions, Instant now) {
+        if (!conditions.databaseMaintenance().isOn()) {
+            return;
+        }
+        for (Job job : standing.table().jobs()) {
+            if (usesTheDatabase(job)
+                    && conditions.hasDatabaseAccess(job)
+                    && !changes.containsKey(job.id())) {
+                decide(job, new JobEvent.StopRequested(StopReason.DATABASE_MAINTENANCE), now);
+            }
+        }
+    }
+
+    private static boolean usesTheDatabase(Job job) {
+        return switch (job.state()) {
+            case JobState.Preparing _, JobState.Prepared _, JobState.Executing _ -> true;
+            case JobState.Waiting _,
+                    JobState.Executed _,
+                    JobState.Collecting _,
+                    JobState.Publishing _,
+                    JobState.Stopping _,
+                    JobState.Done _ ->
+                    false;
+        };
+    }
+
+    /** A long chain of jobs fails in one round, not in one for each. */
+    private void failDependents(Job lost, Instant now) {
+        Deque<Job> failing = new ArrayDeque<>();
+        failing.add(lost);
+        while (!failing.isEmpty()) {
+            Job need = failing.remove();
+            var event =
+                    new JobEvent.DependencyLost(new DependencyFailed(need.definition().action()));
+            for (Job dependent : standing.table().dependentsOf(need.id())) {
+                Job changed = changes.get(dependent.id());
+                if (changed == null || !changed.isDone()) {
+                    decide(dependent, event, now);
+                    failing.add(dependent);
+                }
+            }
+        }
+    }
+
+    // Act
+
+    private void act() {
+        Instant now = tools.clock().instant();
+        for (Job job : changes.values()) {
+            standing.update(job);
+            postpone(job, now);
+            Narrator.tell(job);
+        }
+        changes.values().forEach(this::launch);
+        for (Job job : standing.takeToResume()) {
+            tools.steps().resume(job).ifPresent(step -> tools.effects().launch(job, step));
+        }
+    }
+
+    private void launch(Job job) {
+        boolean clean = job.isDone() && standing.wasUntouched(job);
+        Optional<Step> step = clean ? Optional.of(tools.steps().tidied()) : tools.steps().of(job);
+        step.ifPresent(found -> tools.effects().launch(job, found));
+    }
+
+    private void postpone(Job job, Instant now) {
+        switch (job.state()) {
+            case JobState.Waiting(WaitReason.Platform cause)
+                    when !cause.equals(Admission.EXECUTOR_AWAY) ->
+                    standing.postponements().postpone(job.id(), now);
+            case JobState.Preparing _ -> {
+                // It may meet the same trouble again.
+            }
+            case JobState _ -> standing.postponements().forget(job.id());
+        }
+    }
+
+    /** An order that cannot be closed now is closed in another round, and not carried out again. */
+    private void closeOrders() {
+        standing.carriedOut().addAll(ordersDone);
+        if (standing.carriedOut().isEmpty()) {
+            return;
+        }
+        try {
+            tools.store().closeOrders(standing.carriedOut(), tools.clock().instant());
+            standing.carriedOut().clear();
+        } catch (StoreException e) {
+            log.warn("orders that were carried out could not be closed; closed later", e);
+        }
+    }
+}
