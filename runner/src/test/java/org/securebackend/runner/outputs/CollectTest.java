@@ -242,7 +242,7 @@ class CollectTest {
                         9, 100, 100, new OutputNames.Bounds(3, 100, 200), 3, Long.MAX_VALUE);
         workspace.with("output/a.csv", "n");
         assertThatThrownBy(() ->
-                        limitedBy(none).collect(Jobs.job("r1", "hi:output/*"), workspace, LONG_AGO))
+                        limitedBy(none).collect(new Leavings(Jobs.job("r1", "hi:output/*"), List.of(), LONG_AGO), workspace))
                 .isInstanceOfSatisfying(
                         FileSystemException.class,
                         full -> assertThat(full.getReason()).contains("no space left"));
