@@ -24,12 +24,18 @@ final class ActionReader {
     private static final int LONGEST_CONFIG = 100_000;
 
     private final Problems problems;
+    private final Problems warnings;
     private final CrossChecks crossChecks;
     private final RunReader runReader;
     private final OutputsReader outputsReader;
 
-    ActionReader(Problems problems, ProjectVersion version, CrossChecks crossChecks) {
+    /**
+     * Puts what is wrong into {@code problems}, and what is merely unwise into {@code warnings}.
+     */
+    ActionReader(
+            Problems problems, Problems warnings, ProjectVersion version, CrossChecks crossChecks) {
         this.problems = problems;
+        this.warnings = warnings;
         this.crossChecks = crossChecks;
         this.runReader = new RunReader(problems, version);
         this.outputsReader = new OutputsReader(problems, crossChecks);
@@ -66,6 +72,7 @@ final class ActionReader {
         if (problems.count() > before) {
             return Optional.empty();
         }
+        warn(command.get().run(), outputs.get(), place, mapping);
         return Optional.of(
                 new Action(
                         name,
@@ -76,6 +83,21 @@ final class ActionReader {
                         config,
                         dummyDataFile,
                         DatabaseActions.isOne(command.get().run())));
+    }
+
+    private void warn(RunCommand run, OutputSpec outputs, Place place, YamlMapping mapping) {
+        if (AllowedImages.isDeprecated(run.image())) {
+            warnings.at(
+                    mapping.get(RUN).orElse(mapping),
+                    place.below(RUN).path(),
+                    "the image " + run.image() + " is deprecated; use ehrql");
+        }
+        for (OutputOverlaps.Overlap overlap : OutputOverlaps.of(outputs.outputs())) {
+            warnings.at(
+                    mapping.get(OUTPUTS).orElse(mapping),
+                    place.below(OUTPUTS).below(overlap.second().level().key()).path(),
+                    overlap.message());
+        }
     }
 
     private record Command(String raw, RunCommand run) {}

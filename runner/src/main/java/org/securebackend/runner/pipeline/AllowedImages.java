@@ -22,6 +22,11 @@ public final class AllowedImages {
         return CURRENT.contains(image) || OLD.contains(image);
     }
 
+    /** Whether that image is kept for projects of old versions alone. */
+    static boolean isDeprecated(String image) {
+        return OLD.contains(image);
+    }
+
     /** Whether a project of that version may run that image. */
     public static boolean contains(String image, double projectVersion) {
         return CURRENT.contains(image)

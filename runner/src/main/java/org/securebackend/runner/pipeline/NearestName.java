@@ -31,11 +31,16 @@ final class NearestName {
                 .map(Candidate::name);
     }
 
-    /** Letters to insert, remove or replace; anything above {@code most} once that is sure. */
+    /**
+     * Letters to insert, remove or replace, and neighbours to swap; anything above {@code most}
+     * once that is sure.
+     */
     private static int distance(String one, String other, int most) {
         String a = alike(one);
         String b = alike(other);
         int[] above = new int[b.length() + 1];
+        int[] twoAbove = above;
+        int leastAbove = 0;
         for (int j = 0; j < above.length; j++) {
             above[j] = j;
         }
@@ -46,11 +51,19 @@ final class NearestName {
             for (int j = 1; j <= b.length(); j++) {
                 int replaced = above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
                 row[j] = Math.min(replaced, 1 + Math.min(above[j], row[j - 1]));
+                if (i > 1
+                        && j > 1
+                        && a.charAt(i - 1) == b.charAt(j - 2)
+                        && a.charAt(i - 2) == b.charAt(j - 1)) {
+                    row[j] = Math.min(row[j], 1 + twoAbove[j - 2]);
+                }
                 least = Math.min(least, row[j]);
             }
-            if (least > most) {
+            if (least > most && leastAbove > most) {
                 return most + 1;
             }
+            leastAbove = least;
+            twoAbove = above;
             above = row;
         }
         return above[b.length()];

@@ -111,7 +111,7 @@ final class ProjectReader {
             return actions;
         }
         var crossChecks = new CrossChecks(problems, version);
-        var reader = new ActionReader(problems, version, crossChecks);
+        var reader = new ActionReader(problems, warnings, version, crossChecks);
         for (YamlMapping.Entry entry : mapping.entries()) {
             Names.string(entry.key()).ifPresent(crossChecks::action);
         }
