@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -162,15 +161,13 @@ class FlucatsTest {
     }
 
     private static void requireOrder(RequestRecord end) {
-        Map<String, ReportedJob.Times> times = new HashMap<>();
-        end.jobs().forEach(job -> times.put(job.action(), job.times()));
-        ReportedJob.Times join = times.get("join_cohorts_weekly");
+        ReportedJob.Times join = job(end, "join_cohorts_weekly").times();
         for (String extract : EXTRACTS) {
-            assertThat(times.get(extract).completed().orElseThrow())
+            assertThat(job(end, extract).times().completed().orElseThrow())
                     .as(extract)
                     .isBeforeOrEqualTo(join.started().orElseThrow());
         }
-        assertThat(times.get("generate_dataset_report").started().orElseThrow())
+        assertThat(job(end, "generate_dataset_report").times().started().orElseThrow())
                 .isAfterOrEqualTo(join.completed().orElseThrow());
     }
 

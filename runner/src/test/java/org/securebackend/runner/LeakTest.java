@@ -14,7 +14,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,14 +128,16 @@ class LeakTest {
                 requireNoSecret("the process list", processList());
                 String without = ask(backend, commit, "without", "without_database");
                 String licensed = ask(backend, commit, "licensed", "licensed");
-                Map<String, RequestRecord> ends =
-                        List.of(with, without, licensed).stream()
-                                .collect(
-                                        Collectors.toMap(
-                                                Function.identity(), id -> endOf(backend, id)));
-                assertThat(ends.get(with).status()).as(daemon.output()).isEqualTo("succeeded");
-                assertThat(ends.get(without).status()).isEqualTo("succeeded");
-                ReportedJob failed = ends.get(licensed).jobs().getFirst();
+                List<RequestRecord> ends =
+                        List.of(
+                                backend.awaitEnd(with),
+                                backend.awaitEnd(without),
+                                backend.awaitEnd(licensed));
+                assertThat(ends)
+                        .as(daemon.output())
+                        .extracting(RequestRecord::status)
+                        .containsExactly("succeeded", "succeeded", "failed");
+                ReportedJob failed = ends.getLast().jobs().getFirst();
                 assertThat(failed.progress().code()).isEqualTo("nonzero_exit");
                 // Exit code 3 speaks of the database only where there is one.
                 assertThat(failed.progress().message()).doesNotContain("database");
@@ -226,8 +227,8 @@ class LeakTest {
         }
     }
 
-    private static String originals(Map<String, RequestRecord> requests) {
-        return requests.values().stream()
+    private static String originals(List<RequestRecord> requests) {
+        return requests.stream()
                 .flatMap(request -> request.jobs().stream())
                 .map(job -> job.original().toString())
                 .collect(Collectors.joining("\n"));
@@ -239,14 +240,6 @@ class LeakTest {
             assertThat(program.awaitEnd()).as(program.output()).isZero();
             assertThat(program.output()).isNotEmpty();
             return program.output();
-        }
-    }
-
-    private static RequestRecord endOf(TestBackend backend, String request) {
-        try {
-            return backend.awaitEnd(request);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 

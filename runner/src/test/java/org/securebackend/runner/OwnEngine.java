@@ -90,11 +90,10 @@ final class OwnEngine implements AutoCloseable {
     }
 
     /** Stops it; containers go on. */
-    void stop() throws InterruptedException {
+    void stop() {
         process.destroy();
-        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
-        }
+        process.onExit().completeOnTimeout(process, STOP_SECONDS, TimeUnit.SECONDS).join();
+        process.destroyForcibly().onExit().join();
     }
 
     void startAgain() throws InterruptedException {
@@ -103,7 +102,7 @@ final class OwnEngine implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (process.isAlive()) {
             Commands.attempt(
                     "sh",

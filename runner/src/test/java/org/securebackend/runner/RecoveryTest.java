@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,15 +66,23 @@ class RecoveryTest {
 
     @TempDir private Path home;
     private TestBackend backend;
-    private String commit = "";
+    private String commit;
+
+    @BeforeEach
+    void makeBackend() {
+        backend = new TestBackend(home);
+        commit = study(backend);
+    }
+
+    @AfterEach
+    void closeBackend() {
+        backend.close();
+    }
 
     @Test
     void daemonKilledAtAnyMomentLosesNothingAndRunsNothingTwice()
             throws IOException, InterruptedException {
-        try (var opened = new TestBackend(home);
-                var starts = ContainerStarts.of(opened.instance())) {
-            backend = opened;
-            makeStudy();
+        try (var starts = ContainerStarts.of(backend.instance())) {
             DaemonProcess daemon = backend.startProcess(Map.of()).ready();
             try {
                 RequestRecord calm = backend.awaitEnd(ask("calm", "second"));
@@ -142,10 +152,7 @@ class RecoveryTest {
 
     @Test
     void daemonKilledWhileItStopsAJobStopsItAfterwards() throws IOException, InterruptedException {
-        try (var opened = new TestBackend(home);
-                var starts = ContainerStarts.of(opened.instance())) {
-            backend = opened;
-            makeStudy();
+        try (var starts = ContainerStarts.of(backend.instance())) {
             String request = ask("w", "stubborn");
             try (var daemon = backend.startProcess(Map.of())) {
                 backend.await(request, now -> hasCode(now, "stubborn", "executing"));
@@ -170,37 +177,28 @@ class RecoveryTest {
     @Test
     void jobsAskedForWhileTheEngineIsAwaySurviveTheDaemon()
             throws IOException, InterruptedException {
-        try (var opened = new TestBackend(home)) {
-            backend = opened;
-            makeStudy();
-            String request = ask("w", "second");
-            Map<String, String> away =
-                    Map.of("RUNNER_CONTAINERS_ENGINE", "unix://" + home.resolve("no-socket"));
-            try (var daemon = backend.startProcess(away)) {
-                backend.await(
-                        request,
-                        now ->
-                                now.jobs().stream()
-                                        .anyMatch(job ->
-                                                job.progress()
-                                                        .message()
-                                                        .contains("container engine")));
-                daemon.kill();
-            }
-            try (var _ = backend.startProcess(Map.of())) {
-                assertThat(backend.awaitEnd(request).status()).isEqualTo("succeeded");
-                requireTidy("waiting");
-            }
+        String request = ask("w", "second");
+        Map<String, String> away =
+                Map.of("RUNNER_CONTAINERS_ENGINE", "unix://" + home.resolve("no-socket"));
+        try (var daemon = backend.startProcess(away)) {
+            backend.await(
+                    request,
+                    now ->
+                            now.jobs().stream()
+                                    .anyMatch(job ->
+                                            job.progress().message().contains("container engine")));
+            daemon.kill();
+        }
+        try (var _ = backend.startProcess(Map.of())) {
+            assertThat(backend.awaitEnd(request).status()).isEqualTo("succeeded");
+            requireTidy("waiting");
         }
     }
 
     @Test
     void stoppedDaemonLeavesJobsAloneAndTheNextFindsThem()
             throws IOException, InterruptedException {
-        try (var opened = new TestBackend(home);
-                var starts = ContainerStarts.of(opened.instance())) {
-            backend = opened;
-            makeStudy();
+        try (var starts = ContainerStarts.of(backend.instance())) {
             String request = ask("w", "stubborn");
             try (var daemon = backend.startProcess(Map.of())) {
                 backend.await(request, now -> hasCode(now, "stubborn", "executing"));
@@ -226,31 +224,29 @@ class RecoveryTest {
 
     @Test
     void secondDaemonOnOneWorkDirectoryRefusesToStart() throws InterruptedException {
-        try (var opened = new TestBackend(home)) {
-            backend = opened;
-            try (var first = backend.startProcess(Map.of()).ready();
-                    var second = backend.startProcess(Map.of())) {
-                assertThat(second.awaitEnd()).isEqualTo(ExitCodes.UNREACHABLE);
-                assertThat(second.output())
-                        .contains("another daemon (process %d)".formatted(first.process().pid()))
-                        .contains(backend.work().toString())
-                        .doesNotContain("\tat ");
-                assertThat(first.process().isAlive()).isTrue();
-            }
-            // The lock of a killed daemon holds nobody up.
-            try (var again = backend.startProcess(Map.of())) {
-                again.ready();
-            }
+        try (var first = backend.startProcess(Map.of()).ready();
+                var second = backend.startProcess(Map.of())) {
+            assertThat(second.awaitEnd()).isEqualTo(ExitCodes.UNREACHABLE);
+            assertThat(second.output())
+                    .contains("another daemon (process %d)".formatted(first.process().pid()))
+                    .contains(backend.work().toString())
+                    .doesNotContain("\tat ");
+            assertThat(first.process().isAlive()).isTrue();
+        }
+        // The lock of a killed daemon holds nobody up.
+        try (var again = backend.startProcess(Map.of())) {
+            again.ready();
         }
     }
 
-    private void makeStudy() {
+    private static String study(TestBackend backend) {
         TestRepository study = backend.study("study");
         for (int i = 0; i < 200; i++) {
             study.write("code/part%d.txt".formatted(i), "some code\n".repeat(100));
         }
-        commit = study.write("project.yaml", PROJECT).commit();
+        String commit = study.write("project.yaml", PROJECT).commit();
         study.push("main");
+        return commit;
     }
 
     private String ask(String workspace, String action) {
