@@ -66,7 +66,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         };
     }
 
-    private static void write(LoggerContext context, Level level, Optional<Path> debugFile) {
+    static void write(LoggerContext context, Level level, Optional<Path> debugFile) {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(debugFile.isPresent() ? Level.DEBUG : level);
         root.addAppender(console(context, level));
