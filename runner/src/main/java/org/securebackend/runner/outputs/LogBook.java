@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.WorkspaceName;
 import org.securebackend.runner.outputs.log.HeadAndTailStream;
@@ -34,10 +35,10 @@ final class LogBook {
         Job job = log.job();
         LocalDate ended = LocalDate.ofInstant(endOf(job), settings.zone());
         StoragePath text = Places.log(job.id(), ended, "logs.txt");
-        high.write(text, file -> writeLog(log, file));
-        high.write(
-                Places.log(job.id(), ended, "metadata.json"),
-                file -> writeMasked(LogMetadata.text(log), file));
+        StoragePath facts = Places.log(job.id(), ended, "metadata.json");
+        high.writeUnnamed(text, file -> writeLog(log, file));
+        high.writeUnnamed(facts, file -> writeMasked(LogMetadata.text(log), file));
+        high.sync(List.of(text, facts));
         switch (log.audience()) {
             case USERS -> showToUsers(job, text);
             case OPERATORS -> {

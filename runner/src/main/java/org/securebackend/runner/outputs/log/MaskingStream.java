@@ -4,8 +4,6 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * Replaces secrets in what is written, also where one comes in several pieces. Holds back as many
@@ -28,8 +26,12 @@ public final class MaskingStream extends FilterOutputStream {
     private boolean hasMasked;
 
     public MaskingStream(OutputStream out, Secrets secrets) {
+        this(out, secrets.forms());
+    }
+
+    MaskingStream(OutputStream out, SecretForms secrets) {
         super(out);
-        this.secrets = new SecretForms(secrets.forms());
+        this.secrets = secrets;
         this.window = new byte[WINDOW_BYTES + this.secrets.longest()];
     }
 
@@ -93,40 +95,5 @@ public final class MaskingStream extends FilterOutputStream {
         System.arraycopy(window, end, window, 0, filled - end);
         filled -= end;
         covered = Math.max(0, covered - end);
-    }
-
-    /** The forms of all secrets, by their first byte. */
-    private static final class SecretForms {
-        private final byte[][][] byFirstByte = new byte[256][][];
-        private final int longest;
-
-        SecretForms(List<byte[]> forms) {
-            for (int first = 0; first < byFirstByte.length; first++) {
-                byFirstByte[first] = startingWith(forms, first);
-            }
-            this.longest = forms.stream().mapToInt(form -> form.length).max().orElse(0);
-        }
-
-        /** Longest first. */
-        private static byte[][] startingWith(List<byte[]> forms, int first) {
-            return forms.stream()
-                    .filter(form -> (form[0] & 0xff) == first)
-                    .sorted((one, other) -> Integer.compare(other.length, one.length))
-                    .toArray(byte[][]::new);
-        }
-
-        int longest() {
-            return longest;
-        }
-
-        int lengthAt(byte[] text, int from, int to) {
-            for (byte[] form : byFirstByte[text[from] & 0xff]) {
-                if (from + form.length <= to
-                        && Arrays.equals(text, from, from + form.length, form, 0, form.length)) {
-                    return form.length;
-                }
-            }
-            return 0;
-        }
     }
 }

@@ -1,6 +1,5 @@
 package org.securebackend.runner.outputs.log;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,10 +33,14 @@ public final class Secrets {
     /** Of Base64 forms, which stand for a part of the secret only. */
     private static final int SHORTEST_ENCODED = 8;
 
-    private final List<byte[]> forms;
+    private final SecretForms forms;
+    private final SecretForms unmistakable;
 
     private Secrets(List<byte[]> forms) {
-        this.forms = forms;
+        this.forms = new SecretForms(forms);
+        this.unmistakable =
+                new SecretForms(
+                        forms.stream().filter(form -> form.length >= UNMISTAKABLE_BYTES).toList());
     }
 
     /** Of these texts. */
@@ -65,6 +68,9 @@ public final class Secrets {
 
     /** A text with the secrets in it replaced. */
     public String masked(String text) {
+        if (!forms.areIn(text.getBytes(StandardCharsets.UTF_8))) {
+            return text;
+        }
         var sink = new ByteArrayOutputStream();
         try (var masked = new MaskingStream(sink, this)) {
             masked.write(text.getBytes(StandardCharsets.UTF_8));
@@ -76,25 +82,18 @@ public final class Secrets {
 
     /** Whether a secret is in this text; very short ones, which could be any word, do not count. */
     public boolean areIn(String text) {
-        try {
-            return areIn(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (IOException e) {
-            throw new UncheckedIOException("reading from memory does not fail", e);
-        }
+        return unmistakable.areIn(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The same for a whole file. */
     public boolean areIn(InputStream bytes) throws IOException {
-        var unmistakable =
-                new Secrets(
-                        forms.stream().filter(form -> form.length >= UNMISTAKABLE_BYTES).toList());
         var masked = new MaskingStream(OutputStream.nullOutputStream(), unmistakable);
         bytes.transferTo(masked);
         masked.finish();
         return masked.hasMasked();
     }
 
-    List<byte[]> forms() {
+    SecretForms forms() {
         return forms;
     }
 
@@ -224,6 +223,6 @@ public final class Secrets {
     /** Only how many forms there are. */
     @Override
     public String toString() {
-        return "Secrets[%d forms]".formatted(forms.size());
+        return "Secrets[%d forms]".formatted(forms.count());
     }
 }

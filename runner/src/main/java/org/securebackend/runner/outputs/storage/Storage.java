@@ -219,10 +219,11 @@ public final class Storage {
         makingFolders.lock();
         try {
             makeByPath(base.resolve(STAGING));
+            FolderWork<Boolean> syncing = syncing(parts);
             SafeDirectory here = SafeDirectory.base(base, modes, steps);
             for (String part : parts) {
                 try (SafeDirectory above = here) {
-                    here = makeFolder(above, part);
+                    here = makeFolder(above, part, syncing);
                 }
             }
             return here;
@@ -231,7 +232,13 @@ public final class Storage {
         }
     }
 
-    private SafeDirectory makeFolder(SafeDirectory above, String name) throws IOException {
+    /** What is below the staging folder is synced as a whole, or need not last. */
+    private static FolderWork<Boolean> syncing(List<String> parts) {
+        return !parts.isEmpty() && parts.getFirst().equals(STAGING) ? _ -> false : StorageVisits::sync;
+    }
+
+    private SafeDirectory makeFolder(
+            SafeDirectory above, String name, FolderWork<Boolean> syncing) throws IOException {
         Optional<SafeDirectory> found = above.find(name);
         if (found.isPresent()) {
             return found.get();
@@ -244,7 +251,7 @@ public final class Storage {
             scratch.dressFolder(fresh);
             scratch.move(fresh, above, name);
         }
-        above.sync();
+        syncing.on(above);
         return above.find(name).orElseThrow(() -> new NoSuchFileException(name));
     }
 
