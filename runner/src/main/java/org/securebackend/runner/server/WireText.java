@@ -7,15 +7,13 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
+import org.securebackend.runner.pipeline.ShellWords;
 
 /** Times, commands and messages as the server can store them. */
 final class WireText {
     private static final DateTimeFormatter SECONDS =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT)
                     .withZone(ZoneOffset.UTC);
-    private static final Pattern PLAIN_WORD = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
     private static final int LONGEST_MESSAGE = 10_000;
 
     private WireText() {}
@@ -35,11 +33,7 @@ final class WireText {
 
     /** A command on one line, words quoted as for a shell where they need it. */
     static String command(List<String> words) {
-        return storable(words.stream().map(WireText::quoted).collect(Collectors.joining(" ")));
-    }
-
-    private static String quoted(String word) {
-        return PLAIN_WORD.matcher(word).matches() ? word : "'" + word.replace("'", "'\"'\"'") + "'";
+        return storable(ShellWords.join(words));
     }
 
     /** A message of bounded length. */

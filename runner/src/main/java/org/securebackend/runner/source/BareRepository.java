@@ -127,7 +127,7 @@ final class BareRepository {
         }
         Files.walkFileTree(
                 directory,
-                new SimpleFileVisitor<>() {
+                new Visit() {
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                             throws IOException {
@@ -135,15 +135,6 @@ final class BareRepository {
                             Files.deleteIfExists(file);
                         }
                         return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFileFailed(Path file, IOException e)
-                            throws IOException {
-                        if (e instanceof NoSuchFileException) {
-                            return FileVisitResult.CONTINUE;
-                        }
-                        throw e;
                     }
                 });
     }
@@ -162,21 +153,12 @@ final class BareRepository {
         }
         Files.walkFileTree(
                 tree,
-                new SimpleFileVisitor<>() {
+                new Visit() {
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
                             throws IOException {
                         Files.deleteIfExists(file);
                         return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFileFailed(Path file, IOException e)
-                            throws IOException {
-                        if (e instanceof NoSuchFileException) {
-                            return FileVisitResult.CONTINUE;
-                        }
-                        throw e;
                     }
 
                     @Override
@@ -189,5 +171,16 @@ final class BareRepository {
                         return FileVisitResult.CONTINUE;
                     }
                 });
+    }
+
+    /** A walk through a folder in which others may delete, too. */
+    private abstract static class Visit extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE;
+            }
+            throw e;
+        }
     }
 }

@@ -5,6 +5,8 @@ import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
@@ -15,8 +17,15 @@ import java.util.Set;
 final class ImageCheck {
     private static final long PNG_SIGNATURE = 0x89504E470D0A1A0AL;
     private static final int PNG_END = 0x49454E44;
-    private static final Set<Integer> PNG_TEXTS = Set.of(0x74455874, 0x7A545874, 0x69545874);
+
+    /** Parts that say how to draw; any other can hold whatever its writer likes. */
+    private static final Set<String> PNG_DRAWING =
+            Set.of(
+                    "IHDR", "PLTE", "IDAT", "IEND", "tRNS", "cHRM", "gAMA", "iCCP", "sBIT", "sRGB",
+                    "bKGD", "hIST", "pHYs", "sPLT", "tIME", "acTL", "fcTL", "fdAT");
+
     private static final int MOST_TEXT_BYTES = 4096;
+    private static final int MOST_OTHER_BYTES = 4 * MOST_TEXT_BYTES;
 
     private static final int JPEG_START = 0xFFD8;
     private static final int JPEG_END = 0xD9;
@@ -52,11 +61,18 @@ final class ImageCheck {
         if (image.readLong() != PNG_SIGNATURE) {
             return false;
         }
+        long others = 0;
         while (true) {
             int length = image.readInt();
             int kind = image.readInt();
-            if (length < 0 || (PNG_TEXTS.contains(kind) && length > MOST_TEXT_BYTES)) {
+            if (length < 0) {
                 return false;
+            }
+            if (!PNG_DRAWING.contains(letters(kind))) {
+                others += length;
+                if (length > MOST_TEXT_BYTES || others > MOST_OTHER_BYTES) {
+                    return false;
+                }
             }
             image.skipNBytes(length);
             image.readInt();
@@ -64,6 +80,11 @@ final class ImageCheck {
                 return length == 0;
             }
         }
+    }
+
+    private static String letters(int kind) {
+        byte[] letters = ByteBuffer.allocate(Integer.BYTES).putInt(kind).array();
+        return new String(letters, StandardCharsets.ISO_8859_1);
     }
 
     private static boolean isJpeg(DataInputStream image) throws IOException {

@@ -234,11 +234,13 @@ public final class Storage {
 
     /** What is below the staging folder is synced as a whole, or need not last. */
     private static FolderWork<Boolean> syncing(List<String> parts) {
-        return !parts.isEmpty() && parts.getFirst().equals(STAGING) ? _ -> false : StorageVisits::sync;
+        return !parts.isEmpty() && parts.getFirst().equals(STAGING)
+                ? _ -> false
+                : StorageVisits::sync;
     }
 
-    private SafeDirectory makeFolder(
-            SafeDirectory above, String name, FolderWork<Boolean> syncing) throws IOException {
+    private SafeDirectory makeFolder(SafeDirectory above, String name, FolderWork<Boolean> syncing)
+            throws IOException {
         Optional<SafeDirectory> found = above.find(name);
         if (found.isPresent()) {
             return found.get();

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -333,6 +335,24 @@ class ReleaseCheckTest {
         assertThat(check("a.png", image("png")).reasons()).isEmpty();
         assertThat(check("a.jpg", image("jpeg")).reasons()).isEmpty();
         assertThat(check("a.jpeg", image("jpeg")).reasons()).isEmpty();
+    }
+
+    @Test
+    void dataInAPartOfItsOwnOfAnImageIsNotReleased() throws IOException {
+        byte[] image = image("png");
+        int afterHeader = 33;
+        for (int length : new int[] {5_000, 1_000_000}) {
+            var part =
+                    ByteBuffer.allocate(length + 12)
+                            .putInt(length)
+                            .put("prIv".getBytes(StandardCharsets.US_ASCII));
+            var out = new ByteArrayOutputStream();
+            out.write(image, 0, afterHeader);
+            out.write(part.array());
+            out.write(image, afterHeader, image.length - afterHeader);
+            assertThat(check("a.png", out.toByteArray()).reasons())
+                    .containsExactly(Reasons.NOT_AN_IMAGE);
+        }
     }
 
     @Test
