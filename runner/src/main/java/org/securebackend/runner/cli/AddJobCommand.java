@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Requests actions of a study without a job server, for development. A running daemon",
-            "starts them at once; if none runs, the next one does. They are not reported to a server."
+            "Requests actions of a study without a job server, for development.",
+            "A running daemon starts them at once, otherwise the next one. No server hears of them."
         },
         footer = {
             "",

@@ -19,7 +19,7 @@ public final class ConfigOption {
             names = "--config",
             paramLabel = "FILE",
             description = {
-                "the configuration, YAML (default: the file that RUNNER_CONFIG names, else none);",
+                "the configuration (default: the file that RUNNER_CONFIG names, else none);",
                 "environment variables come before it"
             })
     @Nullable Path file;

@@ -9,8 +9,8 @@ import picocli.CommandLine.Mixin;
         name = "serve",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs the daemon: polls the job server, runs what it asks for and reports, until SIGTERM or",
-            "Ctrl-C. Stopping it leaves running jobs alone; the next start finds them again.",
+            "Runs the daemon: polls the job server, runs what it asks for and reports.",
+            "SIGTERM or Ctrl-C stops it and leaves running jobs alone; the next start finds them again.",
             "Needs a token for the job server: JOB_SERVER_TOKEN, or JOB_SERVER_TOKEN_FILE."
         },
         footer = {
