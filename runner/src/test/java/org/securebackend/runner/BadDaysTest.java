@@ -263,6 +263,9 @@ class BadDaysTest {
                     .contains("hard links")
                     .doesNotContain("top,secret")
                     .doesNotContain("root:");
+            Commands.await(
+                    "its workspace is gone",
+                    () -> TestBackend.files(backend.high("volumes")).isEmpty());
             try (var all = Files.walk(backend.high(""))) {
                 assertThat(
                                 all.filter(Files::isRegularFile)

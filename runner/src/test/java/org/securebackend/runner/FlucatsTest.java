@@ -56,7 +56,9 @@ class FlucatsTest {
             requireFiles(backend);
             requireManifest(backend, end, commit);
             requireLogs(backend, end);
-            assertThat(Commands.containersOf(backend.instance())).isEmpty();
+            Commands.await(
+                    "containers are gone",
+                    () -> Commands.containersOf(backend.instance()).isEmpty());
         }
     }
 

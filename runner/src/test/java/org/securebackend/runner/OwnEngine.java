@@ -111,6 +111,8 @@ final class OwnEngine implements AutoCloseable {
                             .formatted(address()));
         }
         stop();
+        // An engine that lets containers live leaves its folder mounted onto itself.
+        Commands.attempt("umount", "--lazy", folder.resolve("data").toString());
         Commands.attempt("rm", "-rf", folder.toString());
     }
 }

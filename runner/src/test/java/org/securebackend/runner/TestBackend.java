@@ -283,9 +283,13 @@ final class TestBackend implements AutoCloseable {
         return requests.stream().map(RequestRecord::status).toList();
     }
 
+    /** Leaves no containers behind, whatever became of the test. */
     @Override
     public void close() {
         stop();
         server.close();
+        for (String container : Commands.containersOf(instance)) {
+            Commands.attempt("docker", "rm", "--force", container);
+        }
     }
 }
