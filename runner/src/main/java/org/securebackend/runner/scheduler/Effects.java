@@ -113,7 +113,8 @@ final class Effects {
         }
     }
 
-    @SuppressWarnings("CatchingUnchecked") // also an Error ends this step only, never its job's life
+    @SuppressWarnings(
+            "CatchingUnchecked") // also an Error ends this step only, never its job's life
     private void attempt(StepRun run) {
         try {
             replacePredecessor(run);
