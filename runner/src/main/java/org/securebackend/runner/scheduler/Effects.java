@@ -228,11 +228,6 @@ final class Effects {
         }
     }
 
-    /** Whether no step is at work or waiting. */
-    boolean isIdle() {
-        return underWay().isEmpty();
-    }
-
     /** Starts no more steps and interrupts the running ones; what they did is resumed next time. */
     void close() {
         lock.lock();
