@@ -107,8 +107,7 @@ final class Admission {
                 : Optional.of(EXECUTOR_AWAY);
     }
 
-    private void grantSlots(
-            Map<WorkspaceName, Lane> lanes, List<Decision> decisions, Instant now) {
+    private void grantSlots(Map<WorkspaceName, Lane> lanes, List<Decision> decisions, Instant now) {
         var queue = new PriorityQueue<Lane>(lanes.size() + 1, this::compareLanes);
         for (Lane lane : lanes.values()) {
             lane.candidates.sort(this::compareJobs);

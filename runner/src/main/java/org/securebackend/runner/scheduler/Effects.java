@@ -113,7 +113,8 @@ final class Effects {
         }
     }
 
-    @SuppressWarnings("CatchingUnchecked") // also an Error ends this step only, never its job's life
+    @SuppressWarnings(
+            "CatchingUnchecked") // also an Error ends this step only, never its job's life
     private void attempt(StepRun run) {
         try {
             replacePredecessor(run);
@@ -225,11 +226,6 @@ final class Effects {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Whether no step is at work or waiting. */
-    boolean isIdle() {
-        return underWay().isEmpty();
     }
 
     /** Starts no more steps and interrupts the running ones; what they did is resumed next time. */

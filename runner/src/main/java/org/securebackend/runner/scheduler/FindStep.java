@@ -29,8 +29,7 @@ final class FindStep implements Step {
             }
             case Execution.Ended(var exit, var at) ->
                     progress.happened(new JobEvent.ProgramExited(exit, at));
-            case Execution.Absent _ ->
-                    progress.happened(new JobEvent.PutBack(DISAPPEARED));
+            case Execution.Absent _ -> progress.happened(new JobEvent.PutBack(DISAPPEARED));
         }
     }
 

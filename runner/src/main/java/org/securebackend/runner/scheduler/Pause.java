@@ -3,7 +3,9 @@ package org.securebackend.runner.scheduler;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A wait that began at {@code since}. A clock that was set back ends it, so that it never grows. */
+/**
+ * A wait that began at {@code since}. A clock that was set back ends it, so that it never grows.
+ */
 record Pause(Instant since, Duration length) {
 
     /** A wait that is over. */

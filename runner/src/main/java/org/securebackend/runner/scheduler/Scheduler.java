@@ -219,7 +219,9 @@ public final class Scheduler
     /** Somebody else has changed a job: what is in the store counts. */
     private void readAgain(List<Signal> batch, StaleJobException failure) {
         log.warn("a job was changed by somebody else: reading it again", failure);
-        batch.stream().filter(signal -> !(signal instanceof Signal.JobsAdded)).forEach(backlog::add);
+        batch.stream()
+                .filter(signal -> !(signal instanceof Signal.JobsAdded))
+                .forEach(backlog::add);
         if (failedPasses > 0) {
             restAWhile();
         }

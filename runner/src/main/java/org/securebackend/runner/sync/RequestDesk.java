@@ -128,6 +128,10 @@ public final class RequestDesk {
         Instant now = clock.instant();
         Instant since;
         synchronized (firstFailure) {
+            // Requests that are not handed in any more are not worth remembering.
+            firstFailure
+                    .values()
+                    .removeIf(first -> first.plus(patience).plus(patience).isBefore(now));
             since = firstFailure.computeIfAbsent(request.id(), _ -> now);
         }
         if (Duration.between(since, now).compareTo(patience) < 0) {

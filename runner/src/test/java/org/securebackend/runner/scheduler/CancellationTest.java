@@ -255,11 +255,10 @@ class CancellationTest {
     void cancellationIsNotMistakenForAFaultOfTheInterruptedStep() {
         bench.steps.hold();
         bench.submit(job("w", "a"));
-        bench.study.whenExported(
-                () -> {
-                    bench.cancel(A);
-                    throw new IllegalStateException("interrupted in the midst of something");
-                });
+        bench.study.whenExported(() -> {
+            bench.cancel(A);
+            throw new IllegalStateException("interrupted in the midst of something");
+        });
 
         bench.steps.runOne();
         bench.release();

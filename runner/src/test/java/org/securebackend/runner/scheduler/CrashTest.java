@@ -41,12 +41,11 @@ class CrashTest {
     }
 
     private static void play(Workbench bench, int steps, Lost lost) {
-        bench.executor.whenStarted(
-                program -> {
-                    String action = program.action().value();
-                    bench.executor.leave(program.job(), "output/" + action + ".csv", "a\n1\n");
-                    bench.executor.finish(program.job(), Exit.of(action.equals("c") ? 1 : 0));
-                });
+        bench.executor.whenStarted(program -> {
+            String action = program.action().value();
+            bench.executor.leave(program.job(), "output/" + action + ".csv", "a\n1\n");
+            bench.executor.finish(program.job(), Exit.of(action.equals("c") ? 1 : 0));
+        });
         bench.steps.hold();
         bench.submit(job("w", "a"), job("w", "b", "a"), job("w", "c"));
         for (int i = 0; i < steps; i++) {

@@ -49,7 +49,9 @@ class SchedulerTest {
         assertThat(List.of(A, B, C))
                 .allSatisfy(
                         id -> assertThat(bench.state(id)).isInstanceOf(JobState.Succeeded.class));
-        assertThat(bench.executor.starts()).extracting(start -> start.job()).containsExactly(A, B, C);
+        assertThat(bench.executor.starts())
+                .extracting(start -> start.job())
+                .containsExactly(A, B, C);
         assertThat(bench.high("workspaces/w/output/c.csv")).contains("a\n1\n");
         assertThat(bench.isTidy()).isTrue();
     }
@@ -57,19 +59,17 @@ class SchedulerTest {
     @Test
     void programFindsItsCodeAndItsInputs() {
         var found = new ArrayList<String>();
-        bench.executor.whenStarted(
-                program -> {
-                    try {
-                        bench.executor
-                                .workspace(program.job())
-                                .visit((entry, _) -> found.add(program.action() + ":" + entry.path()));
-                    } catch (java.io.IOException e) {
-                        throw new java.io.UncheckedIOException(e);
-                    }
-                    bench.executor.leave(
-                            program.job(), "output/" + program.action() + ".csv", "a\n1\n");
-                    bench.executor.finish(program.job(), Exit.of(0));
-                });
+        bench.executor.whenStarted(program -> {
+            try {
+                bench.executor
+                        .workspace(program.job())
+                        .visit((entry, _) -> found.add(program.action() + ":" + entry.path()));
+            } catch (java.io.IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+            bench.executor.leave(program.job(), "output/" + program.action() + ".csv", "a\n1\n");
+            bench.executor.finish(program.job(), Exit.of(0));
+        });
 
         bench.submit(job("w", "a"), job("w", "b", "a"));
 

@@ -137,7 +137,8 @@ class SchedulerTroubleTest {
                 });
         bench.submit(job("w", "a"));
         assertThat(bench.state(A)).isInstanceOf(JobState.Prepared.class);
-        assertThat(bench.scheduler().idleTime()).isBetween(Duration.ofMillis(1), Duration.ofSeconds(1));
+        assertThat(bench.scheduler().idleTime())
+                .isBetween(Duration.ofMillis(1), Duration.ofSeconds(1));
 
         bench.later(Duration.ofSeconds(1));
 

@@ -84,8 +84,7 @@ final class Workbench implements AutoCloseable {
                                 "default",
                                 new JobEnvironment.Database(
                                         "mssql://db/x", new DatabaseAddress("db"))));
-        var heavy =
-                new Capacity.Weight(new WorkspaceName("w"), Pattern.compile("heavy.*"), 4);
+        var heavy = new Capacity.Weight(new WorkspaceName("w"), Pattern.compile("heavy.*"), 4);
         return new Scheduler(
                 store.port(),
                 new Steps(
@@ -129,11 +128,10 @@ final class Workbench implements AutoCloseable {
 
     /** Every program leaves its output and ends with {@code exitCode} as soon as it runs. */
     Workbench programsEndWith(int exitCode) {
-        executor.whenStarted(
-                program -> {
-                    leaveOutput(program);
-                    executor.finish(program.job(), Exit.of(exitCode));
-                });
+        executor.whenStarted(program -> {
+            leaveOutput(program);
+            executor.finish(program.job(), Exit.of(exitCode));
+        });
         return this;
     }
 
