@@ -225,7 +225,7 @@ class RecoveryTest {
     void secondDaemonOnOneWorkDirectoryRefusesToStart() throws InterruptedException {
         try (var first = backend.startProcess(Map.of()).ready();
                 var second = backend.startProcess(Map.of())) {
-            assertThat(second.awaitEnd()).isEqualTo(ExitCodes.UNREACHABLE);
+            assertThat(second.awaitEnd()).isEqualTo(ExitCodes.NO);
             assertThat(second.output())
                     .contains("another daemon (process %d)".formatted(first.process().pid()))
                     .contains(backend.work().toString())

@@ -33,12 +33,12 @@ class DevServerCommandTest {
     }
 
     @Test
-    void wrongUseIsCodeTwoWithoutATrace() throws IOException {
+    void wrongUseIsCodeTwoWithoutATrace(@TempDir Path folder) throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(command.execute("--port", String.valueOf(taken.getLocalPort())))
                     .isEqualTo(2);
         }
-        assertThat(command.execute("--token", "a", "--token-file", "b")).isEqualTo(2);
+        assertThat(command.execute("--token", "a", "--token-file", folder + "/b")).isEqualTo(2);
         assertThat(command.execute("--backend", "a/b")).isEqualTo(2);
         assertThat(command.execute("--port", "70000")).isEqualTo(2);
         assertThat(err.toString()).contains("cannot listen").doesNotContain("\tat ");
