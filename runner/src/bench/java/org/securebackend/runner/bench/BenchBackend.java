@@ -29,7 +29,11 @@ final class BenchBackend implements AutoCloseable {
     private final Process daemon;
     private int studies;
 
-    BenchBackend(int workers) throws IOException, InterruptedException {
+    /**
+     * @param workers how many jobs run at a time
+     * @param pollSeconds between two polls
+     */
+    BenchBackend(int workers, double pollSeconds) throws IOException, InterruptedException {
         StandInImages.python();
         home = Files.createTempDirectory("bench-");
         for (String folder : List.of("git/opensafely", "high", "medium", "work")) {
@@ -63,7 +67,7 @@ final class BenchBackend implements AutoCloseable {
                                 Map.entry("LOCAL_VOLUME_API", "bind"),
                                 Map.entry("DOCKER_REGISTRY", StandInImages.PREFIX),
                                 Map.entry("MAX_WORKERS", Integer.toString(workers)),
-                                Map.entry("POLL_INTERVAL", "0.1"),
+                                Map.entry("POLL_INTERVAL", Double.toString(pollSeconds)),
                                 Map.entry(
                                         "GIT_URL_REWRITE",
                                         "https://github.com/=file://"

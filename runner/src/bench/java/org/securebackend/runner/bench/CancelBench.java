@@ -17,7 +17,7 @@ final class CancelBench implements Bench.Benchmark {
         double idle;
         double busy;
         try (var floor = new ContainerFloor();
-                var backend = new BenchBackend(4)) {
+                var backend = new BenchBackend(4, 0.1)) {
             floor.warmUp();
             idle = cancel(floor, backend, () -> {});
             busy = cancel(floor, backend, () -> collectingBigFile(backend));

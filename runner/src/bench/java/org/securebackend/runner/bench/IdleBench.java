@@ -13,11 +13,11 @@ import org.securebackend.runner.devserver.RequestRecord;
 /** What the daemon needs while nothing happens, after it has done some work. */
 final class IdleBench implements Bench.Benchmark {
     private static final double AIM_MEBIBYTES = 120;
-    private static final int SECONDS = 20;
+    private static final int SECONDS = Integer.getInteger("bench.idle.seconds", 20);
 
     @Override
     public List<Figure> run() throws Exception {
-        try (var backend = new BenchBackend(2)) {
+        try (var backend = new BenchBackend(2, 0.1)) {
             double fresh = residentMebibytes(backend.daemonPid());
             for (int i = 0; i < 5; i++) {
                 String id =

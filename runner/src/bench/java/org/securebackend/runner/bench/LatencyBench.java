@@ -18,7 +18,7 @@ final class LatencyBench implements Bench.Benchmark {
         var jobs = new ArrayList<Double>();
         var floors = new ArrayList<Double>();
         try (var floor = new ContainerFloor();
-                var backend = new BenchBackend(2)) {
+                var backend = new BenchBackend(2, 0.1)) {
             floor.warmUp();
             NewRequest.Study study = backend.study(BenchBackend.action("a", SCRIPT));
             for (int i = 0; i < ROUNDS + WARM_UP; i++) {

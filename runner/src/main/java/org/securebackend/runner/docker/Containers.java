@@ -10,10 +10,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
@@ -30,6 +32,9 @@ final class Containers {
     private final Labels labels;
     private final ContainerRecipe recipe;
 
+    /** Ids of containers that were seen to be ours and not removed since: saves looking again. */
+    private final Map<JobId, String> known = new ConcurrentHashMap<>();
+
     Containers(Engine engine, Labels labels, ContainerRecipe recipe) {
         this.engine = engine;
         this.labels = labels;
@@ -42,7 +47,24 @@ final class Containers {
 
     /** The engine's inspection of a job's container. */
     Optional<JsonNode> find(JobId job) {
-        return lookFor(job).filter(labels::areOn);
+        Optional<JsonNode> ours = lookFor(job).filter(labels::areOn);
+        ours.ifPresentOrElse(
+                inspection -> known.put(job, inspection.path("Id").asText()),
+                () -> known.remove(job));
+        return ours;
+    }
+
+    /** Whether that is the container which a job runs in now, as far as is known here. */
+    boolean isCurrent(JobId job, String id) {
+        return id.equals(known.get(job));
+    }
+
+    /** The id of a job's container, which is ours; empty if there is none. */
+    private Optional<String> id(JobId job) {
+        String id = known.get(job);
+        return id != null
+                ? Optional.of(id)
+                : find(job).map(inspection -> inspection.path("Id").asText());
     }
 
     private Optional<JsonNode> lookFor(JobId job) {
@@ -79,6 +101,10 @@ final class Containers {
     Execution start(ProgramSpec program) {
         JobId job = program.job();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<String> created = create(program);
+            if (created.isPresent()) {
+                return begin(job, created.get());
+            }
             Optional<JsonNode> present = lookFor(job);
             if (present.isPresent()) {
                 Execution execution = Executions.of(requireOurs(job, present.get()));
@@ -86,9 +112,6 @@ final class Containers {
                     return execution;
                 }
                 remove(job);
-            }
-            if (create(program)) {
-                return begin(job);
             }
         }
         throw new ExecutorUnavailableException(
@@ -105,16 +128,16 @@ final class Containers {
         return inspection;
     }
 
-    /** False if the name is taken. */
-    private boolean create(ProgramSpec program) {
+    /** The id of the new container; empty if the name is taken. */
+    private Optional<String> create(ProgramSpec program) {
         HostConfig surroundings = recipe.surroundings(program);
         Answer<String> id =
                 engine.ask(
                         "create " + Labels.containerName(program.job()),
                         client -> recipe.command(client, program, surroundings).exec().getId());
         return switch (id) {
-            case Answer.Given<String> _ -> true;
-            case Answer.Conflict<String> _ -> false;
+            case Answer.Given<String>(var created) -> Optional.of(created);
+            case Answer.Conflict<String> _ -> Optional.empty();
             case Answer.NotFound<String>(var message) ->
                     throw new ExecutorException(
                             "image %s is not on this host any more: %s"
@@ -123,22 +146,18 @@ final class Containers {
         };
     }
 
-    private Execution begin(JobId job) {
-        String name = Labels.containerName(job);
-        String what = "start " + name;
+    /** What has ended already by now is told by the engine's events. */
+    private Execution begin(JobId job, String id) {
+        known.put(job, id);
+        String what = "start " + Labels.containerName(job);
         Answer<Engine.Done> answer =
-                engine.tell(what, client -> client.startContainerCmd(name).exec());
-        switch (answer) {
-            case Answer.Given<Engine.Done> _ -> {}
+                engine.tell(what, client -> client.startContainerCmd(id).exec());
+        return switch (answer) {
+            case Answer.Given<Engine.Done> _ -> new Execution.Running(Instant.now());
             // The engine says so of a program that the image does not have, too.
             case Answer.NotFound<Engine.Done>(var message) -> throw Engine.refused(what, message);
             case Answer.Conflict<Engine.Done>(var message) -> throw Engine.refused(what, message);
-        }
-        Execution execution = inspect(job);
-        if (execution.equals(NOTHING)) {
-            throw new ExecutorUnavailableException(name + " vanished while it was started", null);
-        }
-        return execution;
+        };
     }
 
     void stop(JobId job, Duration grace) {
@@ -167,35 +186,38 @@ final class Containers {
 
     /** Returns when the container is gone. */
     void remove(JobId job) {
-        Optional<JsonNode> present = find(job);
-        if (present.isEmpty()) {
+        Optional<String> id = id(job);
+        if (id.isEmpty()) {
             return;
         }
         String name = Labels.containerName(job);
-        String id = present.get().path("Id").asText(name);
-        engine.tell(
-                "remove " + name,
-                REMOVAL_TAKES_LONGER,
-                client ->
-                        client.removeContainerCmd(id)
-                                .withForce(true)
-                                .withRemoveVolumes(true)
-                                .exec());
-        if (find(job).isPresent()) {
-            throw new ExecutorUnavailableException(name + " is not removed yet", null);
+        Answer<Engine.Done> answer =
+                engine.tell(
+                        "remove " + name,
+                        REMOVAL_TAKES_LONGER,
+                        client ->
+                                client.removeContainerCmd(id.get())
+                                        .withForce(true)
+                                        .withRemoveVolumes(true)
+                                        .exec());
+        switch (answer) {
+            case Answer.Given<Engine.Done> _, Answer.NotFound<Engine.Done> _ -> known.remove(job);
+            case Answer.Conflict<Engine.Done> _ -> {
+                if (find(job).isPresent()) {
+                    throw new ExecutorUnavailableException(name + " is not removed yet", null);
+                }
+            }
         }
     }
 
     void copyLog(JobId job, OutputStream sink) throws IOException {
-        Optional<JsonNode> present = find(job);
-        if (present.isEmpty()) {
+        Optional<String> id = id(job);
+        if (id.isEmpty()) {
             return;
         }
-        String name = Labels.containerName(job);
-        String id = present.get().path("Id").asText(name);
         engine.read(
-                "read the log of " + name,
-                Engine.get("/containers/" + id + "/logs?stdout=1&stderr=1&timestamps=1"),
+                "read the log of " + Labels.containerName(job),
+                Engine.get("/containers/" + id.get() + "/logs?stdout=1&stderr=1&timestamps=1"),
                 body -> LogFrames.copy(body, sink));
     }
 

@@ -11,12 +11,15 @@ import java.net.URLEncoder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.executor.Executor.Listener;
 import org.securebackend.runner.executor.ExecutorException;
+import org.securebackend.runner.job.Exit;
 import org.securebackend.runner.job.JobId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Exits implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Exits.class);
+    private static final Pattern EXIT_CODE = Pattern.compile("[0-9]{1,3}");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration OVERLAP = Duration.ofSeconds(2);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -114,8 +118,32 @@ final class Exits implements AutoCloseable {
     }
 
     private void tell(JsonNode event) {
-        String name = event.path("Actor").path("Attributes").path("name").asText("");
-        Labels.jobIn(name).ifPresent(this::tellOf);
+        JsonNode attributes = event.path("Actor").path("Attributes");
+        Optional<JobId> job = Labels.jobIn(attributes.path("name").asText(""));
+        if (job.isEmpty()) {
+            return;
+        }
+        Optional<Execution.Ended> end = plainEnd(event, attributes.path("exitCode").asText(""));
+        // After a break old events come again, perhaps of a container that is long replaced.
+        boolean current =
+                containers.isCurrent(job.get(), event.path("Actor").path("ID").asText(""));
+        if (current && end.isPresent()) {
+            listener.ended(job.get(), end.get());
+        } else {
+            tellOf(job.get());
+        }
+    }
+
+    /** The event says it all, but for programs that were killed, perhaps for their memory. */
+    private static Optional<Execution.Ended> plainEnd(JsonNode event, String exitCode) {
+        long nanos = event.path("timeNano").asLong(0);
+        if (nanos <= 0 || !EXIT_CODE.matcher(exitCode).matches()) {
+            return Optional.empty();
+        }
+        int code = Integer.parseInt(exitCode);
+        return code > 255 || code == Exit.KILLED
+                ? Optional.empty()
+                : Optional.of(new Execution.Ended(Exit.of(code), Instant.ofEpochSecond(0, nanos)));
     }
 
     private void tellOf(JobId job) {

@@ -33,6 +33,11 @@ public final class Reporter implements Runnable {
     /** Changes that come this close together go out in one report. */
     private static final Duration GATHER = Duration.ofMillis(20);
 
+    /** Under load changes gather longer, so that reports take a fifth of the time at most. */
+    private static final int GATHER_PER_COST = 4;
+
+    private static final Duration LONGEST_GATHER = Duration.ofMillis(250);
+
     /** How often the server is told that open jobs are still looked after. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(50);
 
@@ -44,6 +49,7 @@ public final class Reporter implements Runnable {
 
     private final Object listedLock = new Object();
     private Set<RequestId> listed = Set.of();
+    private Duration lastCost = Duration.ZERO;
 
     private final Map<RequestId, Instant> lastReported = new HashMap<>();
     private final Map<RequestId, Long> refused = new HashMap<>();
@@ -88,15 +94,25 @@ public final class Reporter implements Runnable {
 
     /** How long to let changes gather, or the server recover, before the next report. */
     Duration pauseBefore() {
-        return backOff.isOver() ? GATHER : backOff.left();
+        return backOff.isOver() ? gathering() : backOff.left();
+    }
+
+    private Duration gathering() {
+        Duration fair = lastCost.multipliedBy(GATHER_PER_COST);
+        if (fair.compareTo(GATHER) < 0) {
+            return GATHER;
+        }
+        return fair.compareTo(LONGEST_GATHER) < 0 ? fair : LONGEST_GATHER;
     }
 
     /** Reports all that is due, once. */
     void reportOnce() {
+        Instant start = clock.instant();
         try {
             List<UnreportedRequest> due = due();
             if (!due.isEmpty()) {
                 report(due);
+                lastCost = Duration.between(start, clock.instant());
                 if (backOff.succeeded()) {
                     log.info("reports reach the job server again");
                 }

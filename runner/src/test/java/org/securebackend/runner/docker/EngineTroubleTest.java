@@ -205,6 +205,10 @@ class EngineTroubleTest {
                                 socket(),
                                 request -> {
                                     requests.add(request);
+                                    if (request.contains("/containers/create")) {
+                                        return FakeEngine.json(
+                                                409, "{\"message\":\"the name is taken\"}");
+                                    }
                                     return FakeEngine.json(
                                             200,
                                             OURS.replace("engine-trouble-test", "another")
@@ -218,7 +222,9 @@ class EngineTroubleTest {
                     .isInstanceOf(ExecutorException.class)
                     .hasMessageContaining("somebody else");
             executor.remove(JOB);
-            assertThat(requests).allMatch(request -> request.startsWith("GET "));
+            assertThat(requests)
+                    .allMatch(request ->
+                            request.startsWith("GET ") || request.contains("/containers/create"));
         }
     }
 
