@@ -227,8 +227,7 @@ class CollectTest {
         JobResults results =
                 limitedBy(limits)
                         .collect(
-                                new Leavings(
-                                        Jobs.job("r1", "hi:output/*"), List.of(), LONG_AGO),
+                                new Leavings(Jobs.job("r1", "hi:output/*"), List.of(), LONG_AGO),
                                 workspace);
         assertThat(results.outputs()).hasSize(2);
         assertThat(results.notCollected()).hasSize(3);
@@ -242,7 +241,11 @@ class CollectTest {
                         9, 100, 100, new OutputNames.Bounds(3, 100, 200), 3, Long.MAX_VALUE);
         workspace.with("output/a.csv", "n");
         assertThatThrownBy(() ->
-                        limitedBy(none).collect(new Leavings(Jobs.job("r1", "hi:output/*"), List.of(), LONG_AGO), workspace))
+                        limitedBy(none)
+                                .collect(
+                                        new Leavings(
+                                                Jobs.job("r1", "hi:output/*"), List.of(), LONG_AGO),
+                                        workspace))
                 .isInstanceOfSatisfying(
                         FileSystemException.class,
                         full -> assertThat(full.getReason()).contains("no space left"));
