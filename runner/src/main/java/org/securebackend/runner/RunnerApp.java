@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.docker.DockerExecutor;
 import org.securebackend.runner.job.Job;
@@ -56,6 +57,7 @@ public final class RunnerApp implements Product.Daemon {
     private final Deque<Runnable> stops = new ArrayDeque<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
+    private volatile @Nullable Throwable failure;
 
     private RunnerApp() {}
 
@@ -162,11 +164,22 @@ public final class RunnerApp implements Product.Daemon {
     }
 
     private void begin(String name, Runnable loop, Runnable stop) {
-        Thread thread = Thread.ofPlatform().name(name).start(loop);
+        Thread thread =
+                Thread.ofPlatform()
+                        .name(name)
+                        .uncaughtExceptionHandler((dead, cause) -> giveUp(dead.getName(), cause))
+                        .start(loop);
         onStop(() -> {
             stop.run();
             join(thread);
         });
+    }
+
+    /** Without one of its loops the daemon would only look alive: whoever started it is told. */
+    private void giveUp(String loop, Throwable cause) {
+        log.error("the loop {} died; stopping, so that a new start can take over", loop, cause);
+        failure = cause;
+        Thread.ofPlatform().name("giving-up").start(this::close);
     }
 
     private static void join(Thread thread) {
@@ -195,6 +208,9 @@ public final class RunnerApp implements Product.Daemon {
     @Override
     public void join() throws InterruptedException {
         stopped.await();
+        if (failure != null) {
+            throw new IllegalStateException("the daemon gave up; its log says why", failure);
+        }
     }
 
     /** Stops in reverse; programs go on and are found again. May be called more than once. */
