@@ -266,13 +266,11 @@ class BadDaysTest {
             Commands.await(
                     "its workspace is gone",
                     () -> TestBackend.files(backend.high("volumes")).isEmpty());
-            try (var all = Files.walk(backend.high(""))) {
-                assertThat(
-                                all.filter(Files::isRegularFile)
-                                        .filter(file -> !file.equals(secret))
-                                        .filter(file -> holds(file, "top,secret", "root:x")))
-                        .isEmpty();
-            }
+            assertThat(TestBackend.files(backend.high("")))
+                    .map(backend::high)
+                    .filteredOn(file -> !file.equals(secret))
+                    .filteredOn(file -> holds(file, "top,secret", "root:x"))
+                    .isEmpty();
             assertThat(secret).hasContent("top,secret\n1,2\n");
         }
     }

@@ -272,15 +272,12 @@ class LeakTest {
 
     /** In the job store, both storages, logs, manifests and caches. */
     private void requireNoSecretInFiles() throws IOException {
-        try (var all = Files.walk(home)) {
-            List<Path> files = all.filter(Files::isRegularFile).toList();
-            assertThat(files)
-                    .extracting(file -> file.getFileName().toString())
-                    .contains("runner.sqlite", "logs.txt", "metadata.json", "manifest.json");
-            for (Path file : files) {
-                requireNoSecret(
-                        home.relativize(file).toString(), Files.readString(file, ISO_8859_1));
-            }
+        List<Path> files = TestBackend.files(home).stream().map(home::resolve).toList();
+        assertThat(files)
+                .extracting(file -> file.getFileName().toString())
+                .contains("runner.sqlite", "logs.txt", "metadata.json", "manifest.json");
+        for (Path file : files) {
+            requireNoSecret(home.relativize(file).toString(), Files.readString(file, ISO_8859_1));
         }
     }
 }
