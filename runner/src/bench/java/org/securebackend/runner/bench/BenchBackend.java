@@ -101,6 +101,13 @@ final class BenchBackend implements AutoCloseable {
         return daemon.pid();
     }
 
+    /** What the daemon has used of the processors so far. */
+    Duration processorTime() {
+        return daemon.info()
+                .totalCpuDuration()
+                .orElseThrow(() -> new IllegalStateException("the daemon is gone"));
+    }
+
     /** A study of these actions, each a line of YAML below {@code actions:}. */
     NewRequest.Study study(String actions) {
         String name = "study" + studies++;

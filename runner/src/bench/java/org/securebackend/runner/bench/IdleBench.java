@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.securebackend.runner.devserver.NewRequest;
@@ -30,9 +29,9 @@ final class IdleBench implements Bench.Benchmark {
                                 .identifier();
                 backend.await(id, RequestRecord::isFinished);
             }
-            Duration before = processorTime(backend.daemonPid());
+            Duration before = backend.processorTime();
             TimeUnit.SECONDS.sleep(SECONDS);
-            Duration used = processorTime(backend.daemonPid()).minus(before);
+            Duration used = backend.processorTime().minus(before);
             return List.of(
                     Figure.lower("daemon just started, resident", fresh, "MiB"),
                     Figure.lower(
@@ -53,11 +52,5 @@ final class IdleBench implements Bench.Benchmark {
                 .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static Duration processorTime(long pid) {
-        return ProcessHandle.of(pid)
-                .flatMap(handle -> handle.info().totalCpuDuration())
-                .orElseThrow(() -> new IllegalStateException("no daemon at " + Instant.now()));
     }
 }

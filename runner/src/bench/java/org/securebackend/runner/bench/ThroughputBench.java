@@ -28,9 +28,9 @@ final class ThroughputBench implements Bench.Benchmark {
             cold = jobs(backend, JOBS);
             jobs(backend, WARM_UP);
             before = floor.perSecond(JOBS, WORKERS, "mkdir -p output; true; echo 1 >output/a.csv");
-            Duration used = processorTime(backend.daemonPid());
+            Duration used = backend.processorTime();
             rate = jobs(backend, JOBS);
-            processor = processorTime(backend.daemonPid()).minus(used).toMillis();
+            processor = backend.processorTime().minus(used).toMillis();
             after = floor.perSecond(JOBS, WORKERS, "mkdir -p output; true; echo 1 >output/a.csv");
         }
         double container = (before + after) / 2;
@@ -41,12 +41,6 @@ final class ThroughputBench implements Bench.Benchmark {
                 Figure.higher("  as a part of the floor", rate / container, "").aimingAt(AIM),
                 Figure.higher("  the first jobs after a start, as a part of the floor", cold / container, ""),
                 Figure.lower("  processor time of the daemon a job", processor / JOBS, "ms"));
-    }
-
-    private static Duration processorTime(long pid) {
-        return ProcessHandle.of(pid)
-                .flatMap(handle -> handle.info().totalCpuDuration())
-                .orElseThrow(() -> new IllegalStateException("the daemon is gone"));
     }
 
     private static double jobs(BenchBackend backend, int count) throws InterruptedException {

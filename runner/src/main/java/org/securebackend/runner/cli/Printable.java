@@ -1,6 +1,7 @@
 package org.securebackend.runner.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.IntPredicate;
 
 /** Makes text that a job or a study chose safe for a terminal. */
 final class Printable {
@@ -11,16 +12,7 @@ final class Printable {
      * {@code \\uXXXX}.
      */
     static String of(String text) {
-        var safe = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(character -> {
-                    if (isHarmless(character)) {
-                        safe.appendCodePoint(character);
-                    } else {
-                        escape(character, safe);
-                    }
-                });
-        return safe.toString();
+        return escaped(text, Printable::isHarmless);
     }
 
     /** One line of JSON that means the same and moves no terminal's cursor. */
@@ -30,10 +22,15 @@ final class Printable {
 
     /** As {@link #of}; line ends and tabs stay. */
     static String lines(CharSequence text) {
+        return escaped(
+                text, character -> isHarmless(character) || character == '\n' || character == '\t');
+    }
+
+    private static String escaped(CharSequence text, IntPredicate stays) {
         var safe = new StringBuilder(text.length());
         text.codePoints()
                 .forEach(character -> {
-                    if (isHarmless(character) || character == '\n' || character == '\t') {
+                    if (stays.test(character)) {
                         safe.appendCodePoint(character);
                     } else {
                         escape(character, safe);
@@ -48,7 +45,8 @@ final class Printable {
         }
     }
 
-    private static boolean isHarmless(int character) {
+    /** Whether a character neither moves a cursor nor hides or reorders what stands beside it. */
+    static boolean isHarmless(int character) {
         return switch (Character.getType(character)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -57,19 +57,10 @@ final class SourceLines {
     /** The text without anything that could move a terminal's cursor or hide what it says. */
     static String printable(String text) {
         return text.codePoints()
-                .mapToObj(c -> isPlain(c) ? Character.toString(c) : c == '\t' ? " " : "\uFFFD")
+                .mapToObj(c ->
+                        Printable.isHarmless(c)
+                                ? Character.toString(c)
+                                : c == '\t' ? " " : "\uFFFD")
                 .collect(Collectors.joining());
-    }
-
-    private static boolean isPlain(int character) {
-        return switch (Character.getType(character)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR ->
-                    false;
-            default -> true;
-        };
     }
 }

@@ -217,24 +217,26 @@ final class Containers {
         }
         engine.read(
                 "read the log of " + Labels.containerName(job),
-                Engine.get("/containers/" + id.get() + "/logs?stdout=1&stderr=1&timestamps=1"),
+                Engine.get(logOf(id.get())),
                 body -> LogFrames.copy(body, sink));
     }
 
     /** As {@link #copyLog}, and goes on until the program ends. */
     void followLog(JobId job, OutputStream sink) throws IOException {
-        Optional<JsonNode> present = find(job);
-        if (present.isEmpty()) {
+        Optional<String> id = id(job);
+        if (id.isEmpty()) {
             return;
         }
-        String name = Labels.containerName(job);
-        String id = present.get().path("Id").asText(name);
         try (var opened =
                 engine.open(
-                        "follow the log of " + name,
-                        "/containers/" + id + "/logs?stdout=1&stderr=1&timestamps=1&follow=1")) {
+                        "follow the log of " + Labels.containerName(job),
+                        logOf(id.get()) + "&follow=1")) {
             LogFrames.copy(opened.getBody(), sink);
         }
+    }
+
+    private static String logOf(String id) {
+        return "/containers/" + id + "/logs?stdout=1&stderr=1&timestamps=1";
     }
 
     /** What the events of ends are asked for with. */

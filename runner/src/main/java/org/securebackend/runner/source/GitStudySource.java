@@ -56,10 +56,7 @@ public final class GitStudySource implements StudySource {
                 repository,
                 Wording.STUDY,
                 () -> {
-                    ObjectId head = refs(repository, List.of(ref)).get(ref);
-                    if (head == null) {
-                        throw invalid("The repository has no branch of the name that was given");
-                    }
+                    ObjectId head = headOf(repository, ref);
                     if (!isOnBranch(repository, ref, head, wanted)) {
                         throw invalid("The commit is not on the branch that was given");
                     }
@@ -202,15 +199,7 @@ public final class GitStudySource implements StudySource {
         RepositoryUrl repository = policy.study(repositoryUrl);
         String ref = branchRef(branch);
         return asking(
-                repository,
-                Wording.STUDY,
-                () -> {
-                    ObjectId head = refs(repository, List.of(ref)).get(ref);
-                    if (head == null) {
-                        throw invalid("The repository has no branch of the name that was given");
-                    }
-                    return new CommitId(head.name());
-                });
+                repository, Wording.STUDY, () -> new CommitId(headOf(repository, ref).name()));
     }
 
     private boolean isOnBranch(RepositoryUrl repository, String ref, ObjectId head, CommitId commit)
@@ -218,6 +207,16 @@ public final class GitStudySource implements StudySource {
         return history.contains(
                 folder(repository),
                 new Question(repository, ref, head, ObjectId.fromString(commit.value())));
+    }
+
+    /** The commit at the end of a branch. */
+    private ObjectId headOf(RepositoryUrl repository, String ref)
+            throws IOException, GitTrafficException {
+        ObjectId head = refs(repository, List.of(ref)).get(ref);
+        if (head == null) {
+            throw invalid("The repository has no branch of the name that was given");
+        }
+        return head;
     }
 
     private Map<String, ObjectId> refs(RepositoryUrl repository, List<String> names)

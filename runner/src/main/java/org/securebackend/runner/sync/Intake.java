@@ -202,28 +202,30 @@ public final class Intake {
 
     private Job nothingToDo(JobRequest request, Success why) {
         Instant now = clock.instant();
-        var name = new ActionName(request.requestedActions().getFirst());
-        return Job.over(
-                new JobDefinition(
-                        JobId.of(request.id(), name.value()),
-                        request.id(),
-                        name,
-                        now,
-                        Optional.empty()),
+        return notice(
+                request,
+                new ActionName(request.requestedActions().getFirst()),
                 new JobState.Succeeded(Optional.of(now), now, why));
     }
 
     private Job error(JobRequest request, FailureReason reason) {
         Instant now = clock.instant();
-        ActionName name = JobDefinition.ERROR_ACTION;
+        return notice(
+                request,
+                JobDefinition.ERROR_ACTION,
+                new JobState.Failed(Optional.of(now), now, reason));
+    }
+
+    /** A job without work, over when it was made. */
+    private static Job notice(JobRequest request, ActionName name, JobState.Done end) {
         return Job.over(
                 new JobDefinition(
                         JobId.of(request.id(), name.value()),
                         request.id(),
                         name,
-                        now,
+                        end.finishedAt(),
                         Optional.empty()),
-                new JobState.Failed(Optional.of(now), now, reason));
+                end);
     }
 
     private static FailureReason requestError(String errorClass, String text) {
