@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.securebackend.runner.docker.DockerSettings;
 import org.securebackend.runner.outputs.OutputsSettings;
-import org.securebackend.runner.pipeline.RunCommands;
+import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.scheduler.Scheduler;
 import org.securebackend.runner.scheduler.Steps;
 import org.securebackend.runner.server.JobServerSettings;
@@ -22,7 +22,7 @@ public record AppSettings(
         Timing timing) {
 
     /** How requests become jobs. */
-    public record Study(SourceSettings source, RequestChecks checks, RunCommands.DataKind data) {}
+    public record Study(SourceSettings source, RequestChecks checks, DataKind data) {}
 
     /** How jobs are run. */
     public record Programs(DockerSettings docker, Steps.Settings steps) {}

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import org.securebackend.runner.config.BackendSection;
 import org.securebackend.runner.config.ContainerSection;
 import org.securebackend.runner.config.DatabaseSection;
 import org.securebackend.runner.config.JobServerSection;
@@ -25,7 +24,6 @@ import org.securebackend.runner.docker.ProgramLimits;
 import org.securebackend.runner.docker.PullPolicy;
 import org.securebackend.runner.docker.WorkspacePlace;
 import org.securebackend.runner.executor.ProgramSpec.DatabaseAddress;
-import org.securebackend.runner.job.StatusText.DatabaseAccess;
 import org.securebackend.runner.job.WorkspaceName;
 import org.securebackend.runner.outputs.CollectLimits;
 import org.securebackend.runner.outputs.OutputsSettings;
@@ -33,9 +31,8 @@ import org.securebackend.runner.outputs.log.LogLimits;
 import org.securebackend.runner.outputs.log.Secrets;
 import org.securebackend.runner.outputs.release.ReleasePolicy;
 import org.securebackend.runner.outputs.storage.StorageModes;
-import org.securebackend.runner.pipeline.RunCommands;
+import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.scheduler.Capacity;
-import org.securebackend.runner.scheduler.Conditions;
 import org.securebackend.runner.scheduler.JobEnvironment;
 import org.securebackend.runner.scheduler.Patience;
 import org.securebackend.runner.scheduler.Scheduler;
@@ -52,11 +49,15 @@ final class ConfiguredSettings {
     private static final String STATA_IMAGE = "stata-mp";
 
     private final RunnerConfig config;
-    private final boolean realData;
+    private final DataKind data;
 
     private ConfiguredSettings(RunnerConfig config) {
         this.config = config;
-        this.realData = config.backend().data() == BackendSection.Data.REAL;
+        this.data =
+                switch (config.backend().data()) {
+                    case REAL -> DataKind.REAL;
+                    case DUMMY -> DataKind.DUMMY;
+                };
     }
 
     /**
@@ -100,7 +101,7 @@ final class ConfiguredSettings {
                 section.endpoint(),
                 token,
                 config.backend().name(),
-                realData ? DatabaseAccess.REAL_DATA : DatabaseAccess.NONE,
+                data,
                 switch (section.plainHttp()) {
                     case LOOPBACK_ONLY -> JobServerSettings.PlainHttp.LOOPBACK_ONLY;
                     case ALLOWED -> JobServerSettings.PlainHttp.ALLOWED;
@@ -114,11 +115,7 @@ final class ConfiguredSettings {
 
     AppSettings.Study study() {
         return new AppSettings.Study(
-                source(),
-                new RequestChecks(
-                        realData ? RequestChecks.RealData.YES : RequestChecks.RealData.NO,
-                        config.databases().urls().keySet()),
-                realData ? RunCommands.DataKind.REAL : RunCommands.DataKind.DUMMY);
+                source(), new RequestChecks(data, config.databases().urls().keySet()), data);
     }
 
     private SourceSettings source() {
@@ -159,7 +156,7 @@ final class ConfiguredSettings {
                         section.bounds().processes(),
                         new ProgramLimits.LogLimits(
                                 section.bounds().logFileBytes(), section.bounds().logFiles())),
-                realData
+                data == DataKind.REAL
                         ? Optional.of(
                                 new DatabaseNetwork(
                                         config.databases().network(),
@@ -187,10 +184,6 @@ final class ConfiguredSettings {
                 environment());
     }
 
-    private Conditions.DataKind data() {
-        return realData ? Conditions.DataKind.REAL : Conditions.DataKind.DUMMY;
-    }
-
     private JobEnvironment environment() {
         DatabaseSection section = config.databases();
         Map<String, String> withDatabase = new LinkedHashMap<>();
@@ -210,7 +203,7 @@ final class ConfiguredSettings {
         Map<String, JobEnvironment.Database> databases = new LinkedHashMap<>();
         section.urls().forEach((name, url) -> databases.put(name, database(plain(url))));
         return new JobEnvironment(
-                data(),
+                data,
                 Map.of("OPENSAFELY_BACKEND", config.backend().name()),
                 withDatabase,
                 byImage,
@@ -241,7 +234,7 @@ final class ConfiguredSettings {
                         .toList();
         return new Scheduler.Settings(
                 new Capacity(config.jobs().workers(), config.jobs().databaseWorkers(), weights),
-                data(),
+                data,
                 new Patience(FIRST_RETRY, LONGEST_RETRY, new SplittableRandom()));
     }
 

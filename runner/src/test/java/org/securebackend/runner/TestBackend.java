@@ -34,12 +34,10 @@ import org.securebackend.runner.docker.ProgramLimits;
 import org.securebackend.runner.docker.PullPolicy;
 import org.securebackend.runner.docker.StandInImages;
 import org.securebackend.runner.docker.WorkspacePlace;
-import org.securebackend.runner.job.StatusText.DatabaseAccess;
 import org.securebackend.runner.outputs.OutputsSettings;
 import org.securebackend.runner.outputs.log.Secrets;
-import org.securebackend.runner.pipeline.RunCommands;
+import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.scheduler.Capacity;
-import org.securebackend.runner.scheduler.Conditions;
 import org.securebackend.runner.scheduler.JobEnvironment;
 import org.securebackend.runner.scheduler.Patience;
 import org.securebackend.runner.scheduler.Scheduler;
@@ -205,18 +203,14 @@ final class TestBackend implements AutoCloseable {
     }
 
     AppSettings settings() {
-        var data = Conditions.DataKind.DUMMY;
+        var data = DataKind.DUMMY;
         var environment =
                 new JobEnvironment(
                         data, Map.of("OPENSAFELY_BACKEND", BACKEND), Map.of(), Map.of(), Map.of());
         return new AppSettings(
                 work(),
-                JobServerSettings.of(
-                        server.endpoint(), new ServerToken(TOKEN), BACKEND, DatabaseAccess.NONE),
-                new AppSettings.Study(
-                        source(),
-                        new RequestChecks(RequestChecks.RealData.NO, List.of()),
-                        RunCommands.DataKind.DUMMY),
+                JobServerSettings.of(server.endpoint(), new ServerToken(TOKEN), BACKEND, data),
+                new AppSettings.Study(source(), new RequestChecks(data, List.of()), data),
                 new AppSettings.Programs(
                         docker(),
                         new Steps.Settings(

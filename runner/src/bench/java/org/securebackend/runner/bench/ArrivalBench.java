@@ -1,5 +1,6 @@
 package org.securebackend.runner.bench;
 
+import org.securebackend.runner.pipeline.DataKind;
 import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -69,8 +70,8 @@ final class ArrivalBench implements Bench.Benchmark {
         return new Intake(
                 new Intake.Tools(source, store, executor, Clock.systemUTC()),
                 new SourceActionCommands(
-                        source, StandInImages.PREFIX, RunCommands.DataKind.DUMMY),
-                new RequestChecks(RequestChecks.RealData.NO, List.of()));
+                        source, StandInImages.PREFIX, DataKind.DUMMY),
+                new RequestChecks(DataKind.DUMMY, List.of()));
     }
 
     private static GitStudySource source(Path home, Path git) {

@@ -78,7 +78,7 @@ public final class JobCommand implements Callable<Integer> {
         line(out, "Status", status.status() + " (" + status.code() + ")");
         line(out, "Message", StatusText.of(job.state(), StatusText.DatabaseAccess.NONE));
         line(out, "Created", Times.utc(job.definition().createdAt()));
-        Times.started(job).ifPresent(start -> line(out, "Started", Times.utc(start)));
+        job.startedAt().ifPresent(start -> line(out, "Started", Times.utc(start)));
         if (job.state() instanceof JobState.Done done) {
             line(out, "Finished", Times.utc(done.finishedAt()));
         }

@@ -30,7 +30,7 @@ final class JobJson {
         json.put("status_message", StatusText.of(job.state(), StatusText.DatabaseAccess.NONE));
         json.put("created_at", Times.utc(job.definition().createdAt()));
         json.put("changed_at", Times.utc(job.changedAt()));
-        json.put("started_at", Times.started(job).map(Times::utc).orElse(null));
+        json.put("started_at", job.startedAt().map(Times::utc).orElse(null));
         json.put(
                 "completed_at",
                 job.state() instanceof JobState.Done done ? Times.utc(done.finishedAt()) : null);

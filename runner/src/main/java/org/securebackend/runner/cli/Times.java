@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.Optional;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobState;
 
@@ -36,18 +35,9 @@ final class Times {
         return age.toMinutes() > 0 ? age.toMinutes() + "m" : Math.max(0, age.toSeconds()) + "s";
     }
 
-    /** When a job started, if it did. */
-    static Optional<Instant> started(Job job) {
-        return switch (job.state()) {
-            case JobState.Waiting _ -> Optional.empty();
-            case JobState.Active active -> Optional.of(active.startedAt());
-            case JobState.Done done -> done.started();
-        };
-    }
-
     /** How long a job has run so far, or ran; empty if it did not start. */
     static String runtime(Job job, Instant now) {
         Instant end = job.state() instanceof JobState.Done done ? done.finishedAt() : now;
-        return started(job).map(start -> runtime(Duration.between(start, end))).orElse("-");
+        return job.startedAt().map(start -> runtime(Duration.between(start, end))).orElse("-");
     }
 }

@@ -68,6 +68,15 @@ public record Job(
                 .orElseThrow(() -> new IllegalStateException("job " + id() + " has no work"));
     }
 
+    /** When it started, if it did. */
+    public Optional<Instant> startedAt() {
+        return switch (state) {
+            case JobState.Waiting _ -> Optional.empty();
+            case JobState.Active active -> Optional.of(active.startedAt());
+            case JobState.Done done -> done.started();
+        };
+    }
+
     public boolean isDone() {
         return state instanceof JobState.Done;
     }

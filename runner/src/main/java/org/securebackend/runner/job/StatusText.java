@@ -2,6 +2,7 @@ package org.securebackend.runner.job;
 
 import java.util.Locale;
 import java.util.OptionalLong;
+import org.securebackend.runner.pipeline.DataKind;
 
 /**
  * What a user is told of a job's state, in one or two sentences. Made of constants, numbers and the
@@ -15,7 +16,14 @@ public final class StatusText {
     /** Whether a job's exit code can speak of a database. */
     public enum DatabaseAccess {
         NONE,
-        REAL_DATA
+        REAL_DATA;
+
+        /** Of a job, on a backend with such data. */
+        public static DatabaseAccess of(Job job, DataKind data) {
+            return job.definition().work().filter(work -> work.hasDatabaseAccess(data)).isPresent()
+                    ? REAL_DATA
+                    : NONE;
+        }
     }
 
     /** The text for {@code state}. */

@@ -3,6 +3,7 @@ package org.securebackend.runner.job;
 import java.util.List;
 import java.util.Optional;
 import org.securebackend.runner.pipeline.ActionName;
+import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.pipeline.OutputSpec;
 import org.securebackend.runner.pipeline.RunCommand;
 
@@ -33,6 +34,11 @@ public record Work(
     /** The code that is put into the workspace. */
     public CodeLocation code() {
         return reusableAction.orElse(study);
+    }
+
+    /** Whether it gets the database that it asks for. */
+    public boolean hasDatabaseAccess(DataKind data) {
+        return data == DataKind.REAL && requiresDatabase;
     }
 
     /** One needed action, pinned to the job whose outputs are meant. */

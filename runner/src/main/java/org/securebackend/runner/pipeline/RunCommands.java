@@ -9,12 +9,6 @@ import java.util.stream.Collectors;
 /** Makes the command that a job runs from what its action says (project-yaml spec, section 7). */
 public final class RunCommands {
 
-    /** What a backend's database holds. */
-    public enum DataKind {
-        REAL,
-        DUMMY
-    }
-
     private static final String COHORT_IMAGE = "cohortextractor";
     private static final String COHORT_COMMAND = "generate_cohort";
 

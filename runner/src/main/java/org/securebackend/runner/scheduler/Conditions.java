@@ -3,6 +3,7 @@ package org.securebackend.runner.scheduler;
 import java.util.Locale;
 import java.util.Map;
 import org.securebackend.runner.job.Job;
+import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.store.JobStore.Flag;
 
 /**
@@ -29,12 +30,6 @@ public record Conditions(
         }
     }
 
-    /** Whether jobs that ask for the database get one. */
-    public enum DataKind {
-        REAL,
-        DUMMY
-    }
-
     static Conditions of(Map<String, Flag> flags, Switch executorReachable, DataKind data) {
         return new Conditions(
                 Switch.of(value(flags, "paused").toLowerCase(Locale.ROOT).equals("true")),
@@ -49,6 +44,6 @@ public record Conditions(
     }
 
     boolean hasDatabaseAccess(Job job) {
-        return data == DataKind.REAL && job.work().requiresDatabase();
+        return job.work().hasDatabaseAccess(data);
     }
 }

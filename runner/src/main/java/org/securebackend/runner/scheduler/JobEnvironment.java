@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.securebackend.runner.executor.ProgramSpec.DatabaseAddress;
 import org.securebackend.runner.job.Work;
+import org.securebackend.runner.pipeline.DataKind;
 
 /**
  * The variables that a job's program is given (executor-and-outputs.md, section 2). Values may be
@@ -16,7 +17,7 @@ import org.securebackend.runner.job.Work;
  * @param databases URL and host by database name
  */
 public record JobEnvironment(
-        Conditions.DataKind data,
+        DataKind data,
         Map<String, String> always,
         Map<String, String> withDatabase,
         Map<String, Map<String, String>> byImage,
@@ -39,7 +40,7 @@ public record JobEnvironment(
 
     Map<String, String> variables(Work work) {
         var variables = new LinkedHashMap<>(always);
-        if (hasAccess(work)) {
+        if (work.hasDatabaseAccess(data)) {
             variables.put("DATABASE_URL", databaseOf(work).url());
             variables.putAll(withDatabase);
         }
@@ -48,11 +49,9 @@ public record JobEnvironment(
     }
 
     Optional<DatabaseAddress> database(Work work) {
-        return hasAccess(work) ? Optional.of(databaseOf(work).address()) : Optional.empty();
-    }
-
-    private boolean hasAccess(Work work) {
-        return data == Conditions.DataKind.REAL && work.requiresDatabase();
+        return work.hasDatabaseAccess(data)
+                ? Optional.of(databaseOf(work).address())
+                : Optional.empty();
     }
 
     private Database databaseOf(Work work) {

@@ -13,13 +13,14 @@ import org.securebackend.runner.job.StatusText.DatabaseAccess;
 import org.securebackend.runner.job.Verdict;
 import org.securebackend.runner.outputs.JobLog;
 import org.securebackend.runner.outputs.Outputs.Publication;
+import org.securebackend.runner.pipeline.DataKind;
 
 /** Puts a job's outputs and its log where they belong, according to its verdict. */
 final class PublishStep implements Step {
     private final Steps.Tools tools;
-    private final Conditions.DataKind data;
+    private final DataKind data;
 
-    PublishStep(Steps.Tools tools, Conditions.DataKind data) {
+    PublishStep(Steps.Tools tools, DataKind data) {
         this.tools = tools;
         this.data = data;
     }
@@ -63,18 +64,12 @@ final class PublishStep implements Step {
                 .saveLog(
                         new JobLog(
                                 ended,
-                                StatusText.of(ended.state(), access(job)),
+                                StatusText.of(ended.state(), DatabaseAccess.of(job, data)),
                                 Optional.of(exit),
                                 Optional.of(results),
                                 tools.executor().describe(job.id()),
                                 sink -> tools.executor().copyLog(job.id(), sink),
                                 JobLog.Audience.USERS));
-    }
-
-    private DatabaseAccess access(Job job) {
-        return data == Conditions.DataKind.REAL && job.work().requiresDatabase()
-                ? DatabaseAccess.REAL_DATA
-                : DatabaseAccess.NONE;
     }
 
     private static Exit exit(Verdict verdict) {

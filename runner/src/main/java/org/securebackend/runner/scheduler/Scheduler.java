@@ -12,6 +12,7 @@ import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
 import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.store.JobStore;
 import org.securebackend.runner.store.StaleJobException;
 import org.securebackend.runner.store.StoreException;
@@ -45,7 +46,7 @@ public final class Scheduler
     private volatile boolean stopping;
 
     /** How the scheduler decides. */
-    public record Settings(Capacity capacity, Conditions.DataKind data, Patience patience) {}
+    public record Settings(Capacity capacity, DataKind data, Patience patience) {}
 
     /**
      * @param onChange told whenever changed jobs were saved; must not block

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.scheduler.Conditions.Switch;
 import org.securebackend.runner.store.JobStore;
 
@@ -45,7 +46,7 @@ final class Standing {
         return carriedOut;
     }
 
-    Conditions conditions(Conditions.DataKind data) {
+    Conditions conditions(DataKind data) {
         return Conditions.of(flags, executorReachable, data);
     }
 

@@ -104,7 +104,7 @@ public final class HttpJobServer implements JobServer, AutoCloseable {
     }
 
     private JsonNode element(Job job, Instant now) {
-        return new WireJob(job, settings.databaseAccess()).json(now);
+        return new WireJob(job, settings.data()).json(now);
     }
 
     @Override

@@ -2,7 +2,7 @@ package org.securebackend.runner.server;
 
 import java.net.URI;
 import java.time.Duration;
-import org.securebackend.runner.job.StatusText.DatabaseAccess;
+import org.securebackend.runner.pipeline.DataKind;
 
 /**
  * How to reach a job server, and as whom.
@@ -10,14 +10,14 @@ import org.securebackend.runner.job.StatusText.DatabaseAccess;
  * @param endpoint where its API begins, with or without slashes at the end; {@code https}, or
  *     {@code http} as far as {@code plainHttp} allows
  * @param backend this backend's name
- * @param databaseAccess whether jobs of this backend can see real data, so that their exit codes
- *     may speak of the database
+ * @param data whether jobs of this backend can see real data, so that their exit codes may speak of
+ *     the database
  */
 public record JobServerSettings(
         URI endpoint,
         ServerToken token,
         String backend,
-        DatabaseAccess databaseAccess,
+        DataKind data,
         PlainHttp plainHttp,
         Limits limits) {
 
@@ -33,9 +33,9 @@ public record JobServerSettings(
 
     /** These settings with the usual caution and patience. */
     public static JobServerSettings of(
-            URI endpoint, ServerToken token, String backend, DatabaseAccess databaseAccess) {
+            URI endpoint, ServerToken token, String backend, DataKind data) {
         return new JobServerSettings(
-                endpoint, token, backend, databaseAccess, PlainHttp.LOOPBACK_ONLY, Limits.USUAL);
+                endpoint, token, backend, data, PlainHttp.LOOPBACK_ONLY, Limits.USUAL);
     }
 
     /** Where the token may travel unencrypted. */

@@ -8,9 +8,10 @@ import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.StatusText;
 import org.securebackend.runner.job.StatusText.DatabaseAccess;
 import org.securebackend.runner.job.Work;
+import org.securebackend.runner.pipeline.DataKind;
 
 /** One element of a report (protocol, section 5). */
-record WireJob(Job job, DatabaseAccess backendAccess) {
+record WireJob(Job job, DataKind data) {
 
     /** The element; {@code now} is the time of the last look at a job that waits or runs. */
     ObjectNode json(Instant now) {
@@ -22,10 +23,12 @@ record WireJob(Job job, DatabaseAccess backendAccess) {
         json.put("run_command", job.definition().work().map(WireJob::command).orElse(null));
         json.put("status", words.status());
         json.put("status_code", words.code());
-        json.put("status_message", WireText.message(StatusText.of(job.state(), access())));
+        json.put(
+                "status_message",
+                WireText.message(StatusText.of(job.state(), DatabaseAccess.of(job, data))));
         json.put("created_at", WireText.seconds(job.definition().createdAt()));
         json.put("updated_at", WireText.seconds(job.isDone() ? job.changedAt() : now));
-        json.put("started_at", startedAt().map(WireText::seconds).orElse(null));
+        json.put("started_at", job.startedAt().map(WireText::seconds).orElse(null));
         json.put("completed_at", completedAt().map(WireText::seconds).orElse(null));
         json.putNull("trace_context");
         json.putObject("metrics");
@@ -39,18 +42,6 @@ record WireJob(Job job, DatabaseAccess backendAccess) {
 
     private boolean requiresDatabase() {
         return job.definition().work().map(Work::requiresDatabase).orElse(false);
-    }
-
-    private DatabaseAccess access() {
-        return requiresDatabase() ? backendAccess : DatabaseAccess.NONE;
-    }
-
-    private Optional<Instant> startedAt() {
-        return switch (job.state()) {
-            case JobState.Waiting _ -> Optional.empty();
-            case JobState.Active active -> Optional.of(active.startedAt());
-            case JobState.Done done -> done.started();
-        };
     }
 
     /** Never before the start, where the server would show a negative runtime. */

@@ -5,19 +5,14 @@ import java.util.List;
 import java.util.TreeSet;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.WorkspaceName;
+import org.securebackend.runner.pipeline.DataKind;
 
 /**
  * What must hold for a request before anything is fetched (project-yaml.md, section 8).
  *
  * @param databases names of the configured databases; without real data any name will do
  */
-public record RequestChecks(RealData realData, Collection<String> databases) {
-
-    /** Whether the backend has real data. */
-    public enum RealData {
-        YES,
-        NO
-    }
+public record RequestChecks(DataKind data, Collection<String> databases) {
 
     public RequestChecks {
         databases = List.copyOf(new TreeSet<>(databases));
@@ -31,7 +26,7 @@ public record RequestChecks(RealData realData, Collection<String> databases) {
             throw refused(
                     "The workspace name is not valid: it may have letters, digits, - and _ only");
         }
-        if (realData == RealData.YES && !databases.contains(request.databaseName())) {
+        if (data == DataKind.REAL && !databases.contains(request.databaseName())) {
             throw refused(
                     "This backend has no database of that name; it has: "
                             + String.join(", ", databases));

@@ -5,6 +5,7 @@ import org.securebackend.runner.job.CodeLocation;
 import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.pipeline.Action;
 import org.securebackend.runner.pipeline.AllowedImages;
+import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.pipeline.Pipeline;
 import org.securebackend.runner.pipeline.ReusableActionFile;
 import org.securebackend.runner.pipeline.ReusableActionMessages;
@@ -22,10 +23,10 @@ public final class SourceActionCommands implements ActionCommands {
 
     private final StudySource source;
     private final String registry;
-    private final RunCommands.DataKind data;
+    private final DataKind data;
 
     /** {@code registry} is the prefix of every image. */
-    public SourceActionCommands(StudySource source, String registry, RunCommands.DataKind data) {
+    public SourceActionCommands(StudySource source, String registry, DataKind data) {
         this.source = source;
         this.registry = registry;
         this.data = data;

@@ -1,8 +1,8 @@
 package org.securebackend.runner.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.securebackend.runner.pipeline.RunCommands.DataKind.DUMMY;
-import static org.securebackend.runner.pipeline.RunCommands.DataKind.REAL;
+import static org.securebackend.runner.pipeline.DataKind.DUMMY;
+import static org.securebackend.runner.pipeline.DataKind.REAL;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
@@ -121,7 +121,7 @@ class RunCommandsTest {
                                                         + " output/joined"));
     }
 
-    private static String command(String project, RunCommands.DataKind data) {
+    private static String command(String project, DataKind data) {
         Pipeline pipeline = PipelineParserTest.valid(project);
         Action action = pipeline.actions().firstEntry().getValue();
         return RunCommands.resolve(action, pipeline, data).text();

@@ -22,7 +22,7 @@ import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.WaitReason;
 import org.securebackend.runner.job.WorkspaceName;
 import org.securebackend.runner.pipeline.ActionName;
-import org.securebackend.runner.scheduler.Conditions.DataKind;
+import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.scheduler.Conditions.Switch;
 
 class AdmissionTest {

@@ -30,6 +30,7 @@ import org.securebackend.runner.outputs.FileOutputs;
 import org.securebackend.runner.outputs.Outputs;
 import org.securebackend.runner.outputs.OutputsSettings;
 import org.securebackend.runner.outputs.log.Secrets;
+import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.store.JobStore;
 import org.securebackend.runner.store.SqliteJobStore;
 
@@ -76,7 +77,7 @@ final class Workbench implements AutoCloseable {
     private Scheduler newScheduler() {
         var environment =
                 new JobEnvironment(
-                        Conditions.DataKind.REAL,
+                        DataKind.REAL,
                         Map.of(),
                         Map.of(),
                         Map.of(),
@@ -92,7 +93,7 @@ final class Workbench implements AutoCloseable {
                         new Steps.Settings("registry.test", 2, Duration.ofSeconds(1), environment)),
                 new Scheduler.Settings(
                         new Capacity(4, 2, List.of(heavy)),
-                        Conditions.DataKind.REAL,
+                        DataKind.REAL,
                         new Patience(
                                 Duration.ofSeconds(1),
                                 Duration.ofMinutes(1),

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.securebackend.runner.job.StatusText.DatabaseAccess;
+import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.server.JobServer.FlagValue;
 import org.securebackend.runner.server.JobServer.Poll;
 import org.securebackend.runner.server.JobServerException.Kind;
@@ -34,7 +34,7 @@ class BadAnswersTest {
                         endpoint,
                         new ServerToken(TOKEN),
                         "emis",
-                        DatabaseAccess.REAL_DATA,
+                        DataKind.REAL,
                         PlainHttp.LOOPBACK_ONLY,
                         limits),
                 InstantSource.fixed(NOW));

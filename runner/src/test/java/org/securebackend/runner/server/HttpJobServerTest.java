@@ -8,7 +8,7 @@ import org.securebackend.runner.devserver.DevServerSettings;
 import org.securebackend.runner.devserver.DevServerSettings.Backend;
 import org.securebackend.runner.devserver.NewRequest;
 import org.securebackend.runner.devserver.PipelineText;
-import org.securebackend.runner.job.StatusText.DatabaseAccess;
+import org.securebackend.runner.pipeline.DataKind;
 
 /** The contract over HTTP, with the job server for development at the other end. */
 class HttpJobServerTest extends JobServerContractTest {
@@ -32,10 +32,7 @@ class HttpJobServerTest extends JobServerContractTest {
     private HttpJobServer client(String token) {
         return new HttpJobServer(
                 JobServerSettings.of(
-                        devServer.endpoint(),
-                        new ServerToken(token),
-                        "emis",
-                        DatabaseAccess.REAL_DATA),
+                        devServer.endpoint(), new ServerToken(token), "emis", DataKind.REAL),
                 InstantSource.system());
     }
 

@@ -17,12 +17,12 @@ import org.securebackend.runner.job.Exit;
 import org.securebackend.runner.job.FailureReason;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobState;
-import org.securebackend.runner.job.StatusText.DatabaseAccess;
 import org.securebackend.runner.job.StopReason;
 import org.securebackend.runner.job.Success;
 import org.securebackend.runner.job.Verdict;
 import org.securebackend.runner.job.WaitReason;
 import org.securebackend.runner.pipeline.ActionName;
+import org.securebackend.runner.pipeline.DataKind;
 
 class WireJobTest {
     private static final Instant START = Instant.parse("2022-08-16T11:05:02.9Z");
@@ -87,7 +87,7 @@ class WireJobTest {
     }
 
     private static ObjectNode json(Job job) {
-        return new WireJob(job, DatabaseAccess.REAL_DATA).json(NOW);
+        return new WireJob(job, DataKind.REAL).json(NOW);
     }
 
     @Test
@@ -146,9 +146,9 @@ class WireJobTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"REAL_DATA,true,true", "REAL_DATA,false,false", "NONE,true,false"})
+    @CsvSource({"REAL,true,true", "REAL,false,false", "DUMMY,true,false"})
     void exitCodeSpeaksOfTheDatabaseOnlyWhereThereIsOne(
-            DatabaseAccess access, boolean requiresDatabase, boolean speaks) {
+            DataKind data, boolean requiresDatabase, boolean speaks) {
         var state =
                 new JobState.Failed(
                         Optional.of(START),
@@ -161,7 +161,7 @@ class WireJobTest {
                         END,
                         1,
                         Optional.empty());
-        String message = new WireJob(job, access).json(NOW).path("status_message").asText();
+        String message = new WireJob(job, data).json(NOW).path("status_message").asText();
         assertThat(message.contains("database")).isEqualTo(speaks);
     }
 

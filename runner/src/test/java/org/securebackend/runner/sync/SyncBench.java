@@ -19,7 +19,7 @@ import org.securebackend.runner.job.CommitId;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.RequestId;
-import org.securebackend.runner.pipeline.RunCommands;
+import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.server.JobServer;
 import org.securebackend.runner.server.JobServerException;
 import org.securebackend.runner.source.StudySource;
@@ -67,10 +67,8 @@ final class SyncBench implements AutoCloseable {
         intake =
                 new Intake(
                         new Intake.Tools(source, store, executor, () -> now),
-                        new SourceActionCommands(
-                                source, "registry.test", RunCommands.DataKind.REAL),
-                        new RequestChecks(
-                                RequestChecks.RealData.YES, List.of("default", "include_t1oo")));
+                        new SourceActionCommands(source, "registry.test", DataKind.REAL),
+                        new RequestChecks(DataKind.REAL, List.of("default", "include_t1oo")));
         desk =
                 new RequestDesk(
                         intake, this::execute, () -> now, Duration.ofHours(1), announced::add);
