@@ -1,8 +1,7 @@
 package org.securebackend.runner.bench;
 
-import org.securebackend.runner.pipeline.DataKind;
-import java.nio.channels.FileChannel;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,7 +20,7 @@ import org.securebackend.runner.docker.StandInImages;
 import org.securebackend.runner.docker.WorkspacePlace;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.RequestId;
-import org.securebackend.runner.pipeline.RunCommands;
+import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.source.GitStudySource;
 import org.securebackend.runner.source.SourceSettings;
 import org.securebackend.runner.store.SqliteJobStore;
@@ -69,8 +68,7 @@ final class ArrivalBench implements Bench.Benchmark {
             GitStudySource source, SqliteJobStore store, DockerExecutor executor) {
         return new Intake(
                 new Intake.Tools(source, store, executor, Clock.systemUTC()),
-                new SourceActionCommands(
-                        source, StandInImages.PREFIX, DataKind.DUMMY),
+                new SourceActionCommands(source, StandInImages.PREFIX, DataKind.DUMMY),
                 new RequestChecks(DataKind.DUMMY, List.of()));
     }
 
@@ -136,8 +134,12 @@ final class ArrivalBench implements Bench.Benchmark {
     }
 
     private static String head(Path repository) throws Exception {
-        var process = new ProcessBuilder("git", "-C", repository.toString(), "rev-parse", "main").start();
-        return new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).strip();
+        var process =
+                new ProcessBuilder("git", "-C", repository.toString(), "rev-parse", "main").start();
+        return new String(
+                        process.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8)
+                .strip();
     }
 
     private static void run(String... command) throws Exception {

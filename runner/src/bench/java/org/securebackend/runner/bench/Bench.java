@@ -61,7 +61,9 @@ public final class Bench {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(
                 file,
-                new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(json)
+                new ObjectMapper()
+                                .enable(SerializationFeature.INDENT_OUTPUT)
+                                .writeValueAsString(json)
                         + "\n");
     }
 }

@@ -113,23 +113,20 @@ final class BenchBackend implements AutoCloseable {
         String name = "study" + studies++;
         TestRepository repository = TestRepository.create(home.resolve("git/opensafely"), name);
         String commit =
-                repository
-                        .write("project.yaml", "version: '4.0'\nactions:\n" + actions)
-                        .commit();
+                repository.write("project.yaml", "version: '4.0'\nactions:\n" + actions).commit();
         repository.push("main");
-        return new NewRequest.Study(
-                "https://github.com/opensafely/" + name, "main", commit, name);
+        return new NewRequest.Study("https://github.com/opensafely/" + name, "main", commit, name);
     }
 
     /** An action that runs {@code script} and leaves {@code output/NAME.csv}. */
     static String action(String name, String script) {
         return """
-              %s:
-                run: python:v2 sh -c 'mkdir -p output; %s; echo 1 >output/%s.csv'
-                outputs:
-                  highly_sensitive:
-                    out: output/%s.csv
-            """
+          %s:
+            run: python:v2 sh -c 'mkdir -p output; %s; echo 1 >output/%s.csv'
+            outputs:
+              highly_sensitive:
+                out: output/%s.csv
+        """
                 .formatted(name, script, name, name);
     }
 

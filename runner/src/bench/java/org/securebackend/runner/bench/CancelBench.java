@@ -25,7 +25,10 @@ final class CancelBench implements Bench.Benchmark {
         return List.of(
                 Figure.lower("cancel on an idle machine: container gone after poll", idle, "ms")
                         .aimingAt(AIM_MILLIS),
-                Figure.lower("cancel while 2 GB are collected: container gone after poll", busy, "ms")
+                Figure.lower(
+                                "cancel while 2 GB are collected: container gone after poll",
+                                busy,
+                                "ms")
                         .besideFloor(idle)
                         .aimingAt(AIM_MILLIS));
     }
@@ -39,14 +42,13 @@ final class CancelBench implements Bench.Benchmark {
         NewRequest.Study study = backend.study(BenchBackend.action("sleeper", SLEEPER));
         RequestRecord request =
                 backend.server().submit(NewRequest.of(BenchBackend.BACKEND, study, "sleeper"));
-        RequestRecord running =
-                backend.await(request.identifier(), r -> isExecuting(r, "sleeper"));
+        RequestRecord running = backend.await(request.identifier(), r -> isExecuting(r, "sleeper"));
         String container = "os-job-" + running.jobs().getFirst().identifier();
         load.begin();
         var gone = new CountDownLatch(1);
         var goneAt = new AtomicLong();
-        try (var _ = floor.ends(
-                name -> {
+        try (var _ =
+                floor.ends(name -> {
                     if (name.equals(container)) {
                         goneAt.set(System.nanoTime());
                         gone.countDown();
@@ -68,7 +70,8 @@ final class CancelBench implements Bench.Benchmark {
         NewRequest.Study study =
                 backend.study(
                         BenchBackend.action(
-                                "big", "dd if=/dev/zero of=output/big.csv bs=1M count=2048; exit 0")
+                                        "big",
+                                        "dd if=/dev/zero of=output/big.csv bs=1M count=2048; exit 0")
                                 .replace("; echo 1 >output/big.csv", ""));
         String id =
                 backend.server()
@@ -83,9 +86,7 @@ final class CancelBench implements Bench.Benchmark {
 
     private static boolean isExecuting(RequestRecord request, String action) {
         return request.jobs().stream()
-                .anyMatch(
-                        job ->
-                                job.action().equals(action)
-                                        && job.progress().code().equals("executing"));
+                .anyMatch(job ->
+                        job.action().equals(action) && job.progress().code().equals("executing"));
     }
 }

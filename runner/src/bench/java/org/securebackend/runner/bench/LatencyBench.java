@@ -32,7 +32,10 @@ final class LatencyBench implements Bench.Benchmark {
         }
         double floorMillis = Numbers.median(floors);
         return List.of(
-                Figure.lower("one job: poll that lists it to final status, median", Numbers.median(jobs), "ms")
+                Figure.lower(
+                                "one job: poll that lists it to final status, median",
+                                Numbers.median(jobs),
+                                "ms")
                         .besideFloor(floorMillis)
                         .aimingAt(floorMillis + ALLOWED_MILLIS),
                 Figure.lower("one job: the slowest of " + ROUNDS, Numbers.max(jobs), "ms")
@@ -41,7 +44,10 @@ final class LatencyBench implements Bench.Benchmark {
 
     private static double oneJob(BenchBackend backend, NewRequest.Study study)
             throws InterruptedException {
-        String id = backend.server().submit(NewRequest.of(BenchBackend.BACKEND, study, "a")).identifier();
+        String id =
+                backend.server()
+                        .submit(NewRequest.of(BenchBackend.BACKEND, study, "a"))
+                        .identifier();
         RequestRecord end = backend.await(id, RequestRecord::isFinished);
         long received = System.nanoTime();
         if (!end.status().equals("succeeded")) {

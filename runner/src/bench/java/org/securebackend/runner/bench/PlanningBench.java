@@ -1,12 +1,10 @@
 package org.securebackend.runner.bench;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.securebackend.runner.job.JobRequest;
-import org.securebackend.runner.job.RequestId;
+import org.securebackend.runner.job.TestRequests;
 import org.securebackend.runner.pipeline.PipelineParser;
 import org.securebackend.runner.pipeline.PipelineReading;
 import org.securebackend.runner.planning.JobPlanner;
@@ -54,28 +52,16 @@ final class PlanningBench implements Bench.Benchmark {
     }
 
     private static JobRequest request() {
-        return new JobRequest(
-                new RequestId("bench"),
-                JobRequest.Origin.LOCAL,
-                "w",
-                "",
-                "main",
-                "0".repeat(40),
-                "default",
-                List.of("run_all"),
-                List.of(),
-                false,
-                true,
-                Optional.empty(),
-                Instant.EPOCH,
-                "{}");
+        return TestRequests.of("bench", "w", "run_all");
     }
 
     private static String project(int actions) {
         var text = new StringBuilder("version: '4.0'\nactions:\n");
         for (int i = 0; i < actions; i++) {
             text.append("  action_%d:\n".formatted(i));
-            text.append("    run: python:v2 python analysis/script_%d.py --number %d\n".formatted(i, i));
+            text.append(
+                    "    run: python:v2 python analysis/script_%d.py --number %d\n"
+                            .formatted(i, i));
             if (i > 0) {
                 text.append("    needs: [action_%d]\n".formatted(i - 1));
             }

@@ -39,7 +39,10 @@ final class ThroughputBench implements Bench.Benchmark {
                         .besideFloor(container)
                         .aimingAt(AIM * container),
                 Figure.higher("  as a part of the floor", rate / container, "").aimingAt(AIM),
-                Figure.higher("  the first jobs after a start, as a part of the floor", cold / container, ""),
+                Figure.higher(
+                        "  the first jobs after a start, as a part of the floor",
+                        cold / container,
+                        ""),
                 Figure.lower("  processor time of the daemon a job", processor / JOBS, "ms"));
     }
 

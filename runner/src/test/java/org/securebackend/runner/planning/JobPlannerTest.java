@@ -24,6 +24,7 @@ import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.RequestId;
 import org.securebackend.runner.job.Success;
+import org.securebackend.runner.job.TestRequests;
 import org.securebackend.runner.job.WaitReason;
 import org.securebackend.runner.job.Work;
 import org.securebackend.runner.job.Work.Need;
@@ -193,21 +194,9 @@ class JobPlannerTest {
     }
 
     private static JobRequest request(boolean forced, String... actions) {
-        return new JobRequest(
-                NEW,
-                JobRequest.Origin.SERVER,
-                "w",
-                "https://github.com/o/r",
-                "main",
-                "0".repeat(40),
-                "default",
-                List.of(actions),
-                List.of(),
-                forced,
-                true,
-                Optional.empty(),
-                NOW,
-                "{}");
+        return forced
+                ? TestRequests.forcing(NEW.value(), "w", actions)
+                : TestRequests.of(NEW.value(), "w", actions);
     }
 
     private static Job job(String action, JobState state) {

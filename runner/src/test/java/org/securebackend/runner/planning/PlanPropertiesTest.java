@@ -29,6 +29,7 @@ import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.RequestId;
 import org.securebackend.runner.job.Success;
+import org.securebackend.runner.job.TestRequests;
 import org.securebackend.runner.job.WaitReason;
 import org.securebackend.runner.job.Work;
 import org.securebackend.runner.job.WorkspaceName;
@@ -201,21 +202,10 @@ class PlanPropertiesTest {
     }
 
     private static JobRequest request(List<String> actions, boolean forced) {
-        return new JobRequest(
-                NEW,
-                JobRequest.Origin.SERVER,
-                "w",
-                "https://github.com/o/r",
-                "main",
-                "0".repeat(40),
-                "default",
-                actions,
-                List.of(),
-                forced,
-                true,
-                Optional.empty(),
-                NOW,
-                "{}");
+        String[] names = actions.toArray(String[]::new);
+        return forced
+                ? TestRequests.forcing(NEW.value(), "w", names)
+                : TestRequests.of(NEW.value(), "w", names);
     }
 
     private static Job job(ActionName action, JobState state) {

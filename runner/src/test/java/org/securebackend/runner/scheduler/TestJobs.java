@@ -12,6 +12,7 @@ import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.RequestId;
+import org.securebackend.runner.job.TestRequests;
 import org.securebackend.runner.job.Work;
 import org.securebackend.runner.job.Work.Need;
 import org.securebackend.runner.job.WorkspaceName;
@@ -23,28 +24,14 @@ import org.securebackend.runner.pipeline.RunCommand;
 
 /** Jobs for tests of the scheduler. */
 final class TestJobs {
-    static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
-    static final String STUDY = "https://github.com/opensafely/study";
-    static final CommitId COMMIT = new CommitId("1".repeat(40));
+    static final Instant T0 = TestRequests.RECEIVED;
+    static final String STUDY = TestRequests.STUDY;
+    static final CommitId COMMIT = new CommitId(TestRequests.COMMIT);
 
     private TestJobs() {}
 
     static JobRequest request(String id, String workspace, String... actions) {
-        return new JobRequest(
-                new RequestId(id),
-                JobRequest.Origin.SERVER,
-                workspace,
-                STUDY,
-                "main",
-                COMMIT.value(),
-                "default",
-                List.of(actions),
-                List.of(),
-                false,
-                true,
-                Optional.empty(),
-                T0,
-                "{}");
+        return TestRequests.of(id, workspace, actions);
     }
 
     /** A waiting job of {@code workspace}'s request of the same name. */

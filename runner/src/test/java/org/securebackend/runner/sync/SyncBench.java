@@ -19,6 +19,7 @@ import org.securebackend.runner.job.CommitId;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.RequestId;
+import org.securebackend.runner.job.TestRequests;
 import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.server.JobServer;
 import org.securebackend.runner.server.JobServerException;
@@ -28,7 +29,7 @@ import org.securebackend.runner.store.SqliteJobStore;
 
 /** The loops of this room on a real store, a scripted server and a study in memory. */
 final class SyncBench implements AutoCloseable {
-    static final String STUDY = "https://github.com/opensafely/study";
+    static final String STUDY = TestRequests.STUDY;
     static final String PROJECT =
             """
             version: '4'
@@ -100,21 +101,7 @@ final class SyncBench implements AutoCloseable {
     }
 
     static JobRequest request(String id, String... actions) {
-        return new JobRequest(
-                new RequestId(id),
-                JobRequest.Origin.SERVER,
-                "w",
-                STUDY,
-                "main",
-                "1".repeat(40),
-                "default",
-                List.of(actions),
-                List.of(),
-                false,
-                true,
-                Optional.empty(),
-                Instant.parse("2026-01-01T00:00:00Z"),
-                "{}");
+        return TestRequests.of(id, "w", actions);
     }
 
     static JobRequest cancelling(JobRequest request, String... cancelled) {
