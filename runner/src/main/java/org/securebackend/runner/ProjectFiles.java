@@ -55,16 +55,7 @@ final class ProjectFiles implements PipelineText {
         return switch (ConfigFile.read(Optional.empty(), environment)) {
             case ConfigReading.Valid(var config, _) -> {
                 Path cache = config.backend().workDirectory().resolve("dev-server-repos");
-                SourceSettings usual = ConfiguredSettings.partsOf(config).study().source();
-                yield new SourceSettings(
-                        cache,
-                        usual.allowedOrganisations(),
-                        usual.actions(),
-                        usual.rewrites(),
-                        usual.token(),
-                        usual.localRepositories(),
-                        usual.timeouts(),
-                        usual.limits());
+                yield ConfiguredSettings.partsOf(config).study().source().cachedIn(cache);
             }
             case ConfigReading.Invalid(var problems) ->
                     throw new IllegalArgumentException(

@@ -105,13 +105,10 @@ public final class RunnerApp implements Product.Daemon {
                         new Scheduler.Surroundings(clock, threads),
                         reporter::wake);
         var intake =
-                new Intake(
-                        new Intake.Tools(source, store, executor, clock),
-                        new SourceActionCommands(
-                                source,
-                                settings.programs().steps().registry(),
-                                settings.study().data()),
-                        settings.study().checks());
+                intake(
+                        settings.study(),
+                        settings.programs().steps().registry(),
+                        new Intake.Tools(source, store, executor, clock));
         var desk =
                 new RequestDesk(
                         intake,
@@ -140,6 +137,14 @@ public final class RunnerApp implements Product.Daemon {
                     reporter.wake();
                 });
         log.info("started; work directory {}", settings.workDirectory());
+    }
+
+    /** What turns requests into jobs, for the daemon and for a request without a server alike. */
+    static Intake intake(AppSettings.Study study, String registry, Intake.Tools tools) {
+        return new Intake(
+                tools,
+                new SourceActionCommands(tools.source(), registry, study.data()),
+                study.checks());
     }
 
     private static void announce(List<Job> jobs, Scheduler scheduler, Reporter reporter) {

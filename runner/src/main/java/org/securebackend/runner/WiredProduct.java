@@ -23,7 +23,6 @@ import org.securebackend.runner.store.JobStore;
 import org.securebackend.runner.store.SqliteJobStore;
 import org.securebackend.runner.store.StoreDoorbell;
 import org.securebackend.runner.sync.Intake;
-import org.securebackend.runner.sync.SourceActionCommands;
 
 /** What commands need, made of the real rooms. */
 final class WiredProduct implements Product {
@@ -67,13 +66,10 @@ final class WiredProduct implements Product {
                 var executor = new DockerExecutor(settings.docker())) {
             var source = new GitStudySource(settings.study().source());
             var intake =
-                    new Intake(
-                            new Intake.Tools(source, store, executor, Clock.systemUTC()),
-                            new SourceActionCommands(
-                                    source,
-                                    config.containers().registry(),
-                                    settings.study().data()),
-                            settings.study().checks());
+                    RunnerApp.intake(
+                            settings.study(),
+                            config.containers().registry(),
+                            new Intake.Tools(source, store, executor, Clock.systemUTC()));
             List<Job> jobs = intake.take(withCommit(request, source));
             new StoreDoorbell(workDirectory).ring();
             return jobs;
@@ -86,21 +82,7 @@ final class WiredProduct implements Product {
                 request.commit()
                         .orElseGet(() ->
                                 source.head(template.repositoryUrl(), template.branch()).value());
-        return new JobRequest(
-                template.id(),
-                template.origin(),
-                template.workspace(),
-                template.repositoryUrl(),
-                template.branch(),
-                commit,
-                template.databaseName(),
-                template.requestedActions(),
-                template.cancelledActions(),
-                template.forceRunDependencies(),
-                template.codelistsOk(),
-                template.requester(),
-                template.receivedAt(),
-                template.original());
+        return template.at(commit);
     }
 
     /** Looks through the months, the newest first. */

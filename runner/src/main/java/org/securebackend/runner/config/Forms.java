@@ -108,11 +108,6 @@ final class Forms {
                 value -> Boolean.toString(value));
     }
 
-    /** True whatever it says. */
-    static Form<Boolean> trueIfSet() {
-        return new Form<>(_ -> true, value -> Boolean.toString(value));
-    }
-
     static Form<Integer> integer(int least, int most) {
         return new Form<>(
                 node -> {

@@ -172,9 +172,10 @@ final class Containers {
                 "stop " + name,
                 Duration.ofSeconds(seconds),
                 client -> client.stopContainerCmd(id).withTimeout(seconds).exec());
-        if (isRunning(job)) {
-            engine.tell("kill " + name, client -> client.killContainerCmd(id).exec());
+        if (!isRunning(job)) {
+            return;
         }
+        engine.tell("kill " + name, client -> client.killContainerCmd(id).exec());
         if (isRunning(job)) {
             throw new ExecutorUnavailableException(name + " does not end", null);
         }

@@ -37,6 +37,44 @@ public record JobRequest(
         cancelledActions = List.copyOf(cancelledActions);
     }
 
+    /** One of which no more than its id can be made out. */
+    public static JobRequest unreadable(RequestId id, Instant receivedAt, String original) {
+        return new JobRequest(
+                id,
+                Origin.SERVER,
+                "",
+                "",
+                "",
+                "",
+                "",
+                List.of(),
+                List.of(),
+                false,
+                true,
+                Optional.empty(),
+                receivedAt,
+                original);
+    }
+
+    /** The same at another commit. */
+    public JobRequest at(String otherCommit) {
+        return new JobRequest(
+                id,
+                origin,
+                workspace,
+                repositoryUrl,
+                branch,
+                otherCommit,
+                databaseName,
+                requestedActions,
+                cancelledActions,
+                forceRunDependencies,
+                codelistsOk,
+                requester,
+                receivedAt,
+                original);
+    }
+
     /** Where a request came from; only the server's are reported. */
     public enum Origin {
         SERVER,

@@ -36,6 +36,19 @@ public record SourceSettings(
                         .toList();
     }
 
+    /** The same, with a cache of its own. */
+    public SourceSettings cachedIn(Path directory) {
+        return new SourceSettings(
+                directory,
+                allowedOrganisations,
+                actions,
+                rewrites,
+                token,
+                localRepositories,
+                timeouts,
+                limits);
+    }
+
     /**
      * Where reusable actions are.
      *

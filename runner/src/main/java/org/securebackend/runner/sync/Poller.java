@@ -137,6 +137,9 @@ public final class Poller implements Runnable {
     }
 
     private void complain(List<Malformed> malformed) {
+        if (malformed.isEmpty()) {
+            return;
+        }
         List<RequestId> named =
                 malformed.stream().flatMap(element -> element.id().stream()).toList();
         Set<RequestId> known = Set.copyOf(store.known(named));

@@ -6,7 +6,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -65,22 +64,7 @@ public final class RequestDesk {
 
     /** Saves a request that is not one, with a job that says what is wrong with it. */
     public void refuse(RequestId id, Malformed element) {
-        var request =
-                new JobRequest(
-                        id,
-                        JobRequest.Origin.SERVER,
-                        "",
-                        "",
-                        "",
-                        "",
-                        "",
-                        List.of(),
-                        List.of(),
-                        false,
-                        true,
-                        Optional.empty(),
-                        clock.instant(),
-                        element.original());
+        var request = JobRequest.unreadable(id, clock.instant(), element.original());
         lanes.submit(
                 "malformed",
                 () -> {

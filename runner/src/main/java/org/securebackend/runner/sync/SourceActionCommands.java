@@ -63,14 +63,7 @@ public final class SourceActionCommands implements ActionCommands {
             return source.checkAction(command.image(), command.version());
         } catch (SourceRefusedException e) {
             throw new SourceRefusedException(
-                    e.errorClass(),
-                    "%s: %s:%s: %s"
-                            .formatted(
-                                    messages.action(),
-                                    command.image(),
-                                    command.version(),
-                                    e.getMessage()),
-                    e);
+                    e.errorClass(), messages.about(String.valueOf(e.getMessage())), e);
         }
     }
 

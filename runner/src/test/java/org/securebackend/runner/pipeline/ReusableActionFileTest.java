@@ -61,7 +61,7 @@ class ReusableActionFileTest {
         assertThat(messages.invalid("one\ntwo"))
                 .startsWith("join: cohort-joiner:v0.0.44: ")
                 .endsWith(":\n  one\n  two");
-        assertThat(messages.unknownTag())
+        assertThat(messages.about("it has no tag v0.0.44"))
                 .contains("v0.0.44")
                 .startsWith("join: cohort-joiner:v0.0.44");
     }
