@@ -32,7 +32,8 @@ public record AppSettings(
      *
      * @param poll between two polls of the server
      * @param safetyLook between two looks at the store that nothing but a lost signal needs
+     * @param usage between two samples of what programs use
      * @param sourcePatience how long a study's code may be out of reach before its request fails
      */
-    public record Timing(Duration poll, Duration safetyLook, Duration sourcePatience) {}
+    public record Timing(Duration poll, Duration safetyLook, Duration usage, Duration sourcePatience) {}
 }

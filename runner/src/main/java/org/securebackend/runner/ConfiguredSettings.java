@@ -85,6 +85,7 @@ final class ConfiguredSettings {
                 new AppSettings.Timing(
                         config.jobServer().pollInterval(),
                         config.jobs().lookInterval(),
+                        config.jobs().usageInterval(),
                         config.source().patience()));
     }
 

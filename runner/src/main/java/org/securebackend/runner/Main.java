@@ -17,6 +17,7 @@ import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.cli.RunnerCommand;
 import org.securebackend.runner.cli.Screen;
 import org.securebackend.runner.cli.ServeCommand;
+import org.securebackend.runner.cli.TopCommand;
 import org.securebackend.runner.cli.ValidateCommand;
 import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.source.SourceException;
@@ -45,6 +46,7 @@ public final class Main {
                 .addSubcommand(new JobsCommand(product, screen))
                 .addSubcommand(new JobCommand(product))
                 .addSubcommand(new LogsCommand(product, screen))
+                .addSubcommand(new TopCommand(product, screen))
                 .addSubcommand(new AddJobCommand(product))
                 .addSubcommand(new ValidateCommand())
                 .addSubcommand(ConfigCommand.commandLine(System.getenv()))

@@ -30,6 +30,7 @@ import org.securebackend.runner.sync.Poller;
 import org.securebackend.runner.sync.Reporter;
 import org.securebackend.runner.sync.RequestDesk;
 import org.securebackend.runner.sync.SourceActionCommands;
+import org.securebackend.runner.telemetry.UsageSampler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,6 +137,8 @@ public final class RunnerApp implements Product.Daemon {
                     scheduler.storeChanged();
                     reporter.wake();
                 });
+        var usage = new UsageSampler(executor, store, clock);
+        ticks.every("usage", settings.timing().usage(), () -> threads.execute(usage));
         log.info("started; work directory {}", settings.workDirectory());
     }
 

@@ -50,6 +50,7 @@ class RoomsTest {
                     Map.entry(
                             "scheduler",
                             Set.of("pipeline", "job", "executor", "outputs", "source", "store")),
+                    Map.entry("telemetry", Set.of("job", "executor", "store")),
                     Map.entry("config", Set.of("yaml")),
                     Map.entry("devserver", Set.of()),
                     Map.entry(

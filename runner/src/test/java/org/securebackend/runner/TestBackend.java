@@ -225,7 +225,10 @@ final class TestBackend implements AutoCloseable {
                 OutputsSettings.standard(
                         home.resolve("high"), home.resolve("medium"), Secrets.of(List.of(TOKEN))),
                 new AppSettings.Timing(
-                        Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofSeconds(2)));
+                        Duration.ofMillis(100),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2)));
     }
 
     private SourceSettings source() {

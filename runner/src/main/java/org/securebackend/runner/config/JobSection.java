@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param memoryBytes memory of a job
  * @param lookInterval between two looks for work that nothing but a lost signal needs
  * @param stopGrace how long a program has to end by itself when it is stopped
+ * @param usageInterval between two samples of what programs use
  */
 public record JobSection(
         int workers,
@@ -22,7 +23,8 @@ public record JobSection(
         long memoryBytes,
         ResourceWeights weights,
         Duration lookInterval,
-        Duration stopGrace) {
+        Duration stopGrace,
+        Duration usageInterval) {
 
     private static final Setting<Integer> WORKERS =
             Setting.of("jobs.workers", Forms.integer(1, 10_000)).variable("MAX_WORKERS");
@@ -41,6 +43,12 @@ public record JobSection(
             Setting.of("jobs.look_interval", Forms.POSITIVE_DURATION);
     private static final Setting<Duration> STOP_GRACE =
             Setting.of("jobs.stop_grace", Forms.DURATION_OF);
+    private static final Setting<Duration> USAGE_INTERVAL =
+            Setting.of("jobs.usage_interval", Forms.POSITIVE_DURATION)
+                    .variable("STATS_POLL_INTERVAL");
+
+    /** More often would cost more than it tells (spec, section 1). */
+    private static final Duration LEAST_USAGE_INTERVAL = Duration.ofSeconds(2);
 
     private static final long LEAST_MEMORY = 6L << 20;
 
@@ -56,7 +64,12 @@ public record JobSection(
                 settings.get(MEMORY, 4L << 30),
                 ResourceWeights.of(weights, weightsFile, settings, WEIGHTS_FILE),
                 settings.get(LOOK_INTERVAL, Duration.ofMinutes(1)),
-                settings.get(STOP_GRACE, Duration.ofSeconds(2)));
+                settings.get(STOP_GRACE, Duration.ofSeconds(2)),
+                atLeast(LEAST_USAGE_INTERVAL, settings.get(USAGE_INTERVAL, Duration.ofSeconds(10))));
+    }
+
+    private static Duration atLeast(Duration least, Duration wanted) {
+        return wanted.compareTo(least) < 0 ? least : wanted;
     }
 
     private static long checkMemory(long bytes) {

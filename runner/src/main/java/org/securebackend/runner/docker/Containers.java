@@ -20,6 +20,7 @@ import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
 import org.securebackend.runner.executor.ProgramSpec;
+import org.securebackend.runner.executor.UsageReading;
 import org.securebackend.runner.job.JobId;
 
 /** This runner's containers. Those of others, also of other runners, are never touched. */
@@ -209,6 +210,19 @@ final class Containers {
                 }
             }
         }
+    }
+
+    Optional<UsageReading> usage(JobId job) {
+        Optional<String> id = id(job);
+        if (id.isEmpty()) {
+            return Optional.empty();
+        }
+        String what = "measure " + Labels.containerName(job);
+        return switch (engine.json(what, ContainerUsage.path(id.get()))) {
+            case Answer.Given<JsonNode>(var statistics) ->
+                    ContainerUsage.of(id.get(), statistics);
+            case Answer.NotFound<JsonNode> _, Answer.Conflict<JsonNode> _ -> Optional.empty();
+        };
     }
 
     void copyLog(JobId job, OutputStream sink) throws IOException {

@@ -11,6 +11,7 @@ import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
 import org.securebackend.runner.executor.JobWorkspace;
 import org.securebackend.runner.executor.ProgramSpec;
+import org.securebackend.runner.executor.UsageReading;
 import org.securebackend.runner.job.ImageDigest;
 import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.job.JobId;
@@ -86,6 +87,11 @@ public final class DockerExecutor implements Executor, AutoCloseable {
     @Override
     public Optional<String> describe(JobId job) {
         return containers.find(job).map(Redaction::redact).map(Object::toString);
+    }
+
+    @Override
+    public Optional<UsageReading> usage(JobId job) {
+        return containers.usage(job);
     }
 
     @Override

@@ -57,6 +57,9 @@ public interface Executor {
     /** Facts about the program for its metadata file, as JSON, values of variables not included. */
     Optional<String> describe(JobId job);
 
+    /** What a job's program has used so far; empty if it does not run. */
+    Optional<UsageReading> usage(JobId job);
+
     /** Removes program and workspace. Fine if there is nothing. */
     void remove(JobId job);
 

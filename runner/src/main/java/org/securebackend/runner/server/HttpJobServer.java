@@ -12,8 +12,10 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobMetrics;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.RequestId;
 import org.securebackend.runner.server.JobServerException.Kind;
@@ -95,16 +97,16 @@ public final class HttpJobServer implements JobServer, AutoCloseable {
         ArrayNode body = JsonNodeFactory.instance.arrayNode();
         reports.stream()
                 .sorted(Comparator.comparing(RequestReport::request))
-                .flatMap(report -> report.jobs().stream())
-                .map(job -> element(job, now))
+                .flatMap(report -> report.jobs().stream().map(job -> element(report, job, now)))
                 .forEach(body::add);
         if (!body.isEmpty()) {
             calls.post(endpoint.jobs(), WireJson.flags(flags), body);
         }
     }
 
-    private JsonNode element(Job job, Instant now) {
-        return new WireJob(job, settings.data()).json(now);
+    private JsonNode element(RequestReport report, Job job, Instant now) {
+        Optional<JobMetrics> metrics = Optional.ofNullable(report.metrics().get(job.id()));
+        return new WireJob(job, metrics, settings.data()).json(now);
     }
 
     @Override

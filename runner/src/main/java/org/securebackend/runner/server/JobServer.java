@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.job.JobMetrics;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.RequestId;
 
@@ -47,10 +49,15 @@ public interface JobServer {
      */
     record Malformed(Optional<RequestId> id, String problem, String original) {}
 
-    /** A request and all its jobs, in the order of its plan. */
-    record RequestReport(RequestId request, List<Job> jobs) {
+    /**
+     * A request and all its jobs, in the order of its plan.
+     *
+     * @param metrics what the programs of these jobs have used, as far as it was measured
+     */
+    record RequestReport(RequestId request, List<Job> jobs, Map<JobId, JobMetrics> metrics) {
         public RequestReport {
             jobs = List.copyOf(jobs);
+            metrics = Map.copyOf(metrics);
         }
     }
 

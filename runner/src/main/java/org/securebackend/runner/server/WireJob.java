@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.Optional;
 import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobMetrics;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.StatusText;
 import org.securebackend.runner.job.StatusText.DatabaseAccess;
@@ -11,7 +12,7 @@ import org.securebackend.runner.job.Work;
 import org.securebackend.runner.pipeline.DataKind;
 
 /** One element of a report (protocol, section 5). */
-record WireJob(Job job, DataKind data) {
+record WireJob(Job job, Optional<JobMetrics> metrics, DataKind data) {
 
     /** The element; {@code now} is the time of the last look at a job that waits or runs. */
     ObjectNode json(Instant now) {
@@ -31,7 +32,8 @@ record WireJob(Job job, DataKind data) {
         json.put("started_at", job.startedAt().map(WireText::seconds).orElse(null));
         json.put("completed_at", completedAt().map(WireText::seconds).orElse(null));
         json.putNull("trace_context");
-        json.putObject("metrics");
+        ObjectNode used = json.putObject("metrics");
+        metrics.ifPresent(measured -> WireMetrics.put(used, measured));
         json.put("requires_db", requiresDatabase());
         return json;
     }

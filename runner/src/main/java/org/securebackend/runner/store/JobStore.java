@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.job.JobMetrics;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.OutputFile;
@@ -78,6 +79,14 @@ public interface JobStore extends AutoCloseable {
 
     /** Notes that nothing of a job's program and workspace is left. */
     void markTidy(JobId job);
+
+    // What programs use
+
+    /** Keeps what the programs of these jobs have used, in place of what was kept before. */
+    void saveMetrics(Map<JobId, JobMetrics> metrics);
+
+    /** What the programs of these jobs have used, as far as it was measured. */
+    Map<JobId, JobMetrics> metrics(Collection<JobId> jobs);
 
     // Files in workspaces
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.job.JobMetrics;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.OutputFile;
@@ -151,6 +152,20 @@ public final class SqliteJobStore implements JobStore {
     @Override
     public void markTidy(JobId job) {
         database.write(handle -> JobRows.markTidy(handle, job));
+    }
+
+    @Override
+    public void saveMetrics(Map<JobId, JobMetrics> metrics) {
+        if (!metrics.isEmpty()) {
+            database.write(handle -> MetricsRows.replace(handle, metrics));
+        }
+    }
+
+    @Override
+    public Map<JobId, JobMetrics> metrics(Collection<JobId> jobs) {
+        return jobs.isEmpty()
+                ? Map.of()
+                : database.read(handle -> MetricsRows.find(handle, jobs));
     }
 
     @Override

@@ -215,7 +215,8 @@ public final class Reporter implements Runnable {
         for (UnreportedRequest request : due) {
             List<Job> jobs = store.jobsOf(request.id());
             if (!jobs.isEmpty()) {
-                reports.add(new RequestReport(request.id(), jobs));
+                var ids = jobs.stream().map(Job::id).toList();
+                reports.add(new RequestReport(request.id(), jobs, store.metrics(ids)));
             }
         }
         if (reports.isEmpty()) {

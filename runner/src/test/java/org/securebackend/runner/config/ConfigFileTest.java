@@ -140,7 +140,6 @@ class ConfigFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "STATS_POLL_INTERVAL",
                 "MAINTENANCE_POLL_INTERVAL",
                 "ENABLE_MAINTENANCE_MODE_THREAD",
                 "JOB_LOOP_INTERVAL",

@@ -116,6 +116,30 @@ public abstract class ExecutorContract {
     }
 
     @Test
+    void usageIsOfProgramsThatRun() throws Exception {
+        assertThat(executor().usage(job("never"))).isEmpty();
+
+        JobId job = started("usage");
+        UsageReading reading = executor().usage(job).orElseThrow();
+
+        assertThat(reading.program()).isNotBlank();
+        assertThat(reading.processorTime()).isGreaterThanOrEqualTo(Duration.ZERO);
+        assertThat(reading.memoryBytes()).isGreaterThanOrEqualTo(0);
+    }
+
+    @Test
+    void usageOfAProgramThatHasEndedIsNotKnown() throws Exception {
+        var events = new Events();
+        try (var _ = executor().watch(events)) {
+            JobId job = started("used");
+            letEnd(job, 0);
+            awaitEnd(job, events);
+
+            assertThat(executor().usage(job)).isEmpty();
+        }
+    }
+
+    @Test
     void absentImageIsNotFound() {
         assertThat(executor().findImage(new ImageName("local.test/contract/nothing:v1"))).isEmpty();
     }

@@ -221,6 +221,19 @@ public final class ScriptedExecutor implements Executor {
                 : Optional.empty();
     }
 
+    /** Half a processor and 64 MiB, for as long as it runs. */
+    @Override
+    public synchronized Optional<UsageReading> usage(JobId job) {
+        requireThere();
+        return executionOf(job) instanceof Execution.Running(var since)
+                ? Optional.of(
+                        new UsageReading(
+                                job + " " + since,
+                                Duration.between(since, clock.instant()).dividedBy(2),
+                                64L << 20))
+                : Optional.empty();
+    }
+
     @Override
     public synchronized void remove(JobId job) {
         requireThere();

@@ -97,8 +97,10 @@ abstract class JobServerContractTest {
                         List.of(
                                 new RequestReport(
                                         new RequestId("z"),
-                                        List.of(waiting("z", "a"), waiting("z", "b"))),
-                                new RequestReport(new RequestId("m"), List.of(failed("m", "a")))),
+                                        List.of(waiting("z", "a"), waiting("z", "b")),
+                                        Map.of()),
+                                new RequestReport(
+                                        new RequestId("m"), List.of(failed("m", "a")), Map.of())),
                         Map.of(),
                         NOW);
         assertThat(jobs("z")).containsExactly("a pending created", "b pending created");
@@ -166,7 +168,7 @@ abstract class JobServerContractTest {
     }
 
     static List<RequestReport> reportOf(String request, Job... jobs) {
-        return List.of(new RequestReport(new RequestId(request), List.of(jobs)));
+        return List.of(new RequestReport(new RequestId(request), List.of(jobs), Map.of()));
     }
 
     static Job waiting(String request, String action) {

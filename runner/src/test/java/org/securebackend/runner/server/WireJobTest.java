@@ -3,6 +3,7 @@ package org.securebackend.runner.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.securebackend.runner.job.Exit;
 import org.securebackend.runner.job.FailureReason;
 import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobMetrics;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.StopReason;
 import org.securebackend.runner.job.Success;
@@ -87,7 +89,27 @@ class WireJobTest {
     }
 
     private static ObjectNode json(Job job) {
-        return new WireJob(job, DataKind.REAL).json(NOW);
+        return new WireJob(job, Optional.empty(), DataKind.REAL).json(NOW);
+    }
+
+    @Test
+    void whatAProgramUsedIsTold() {
+        var metrics =
+                new JobMetrics(
+                        "9f0c",
+                        NOW,
+                        Duration.ofSeconds(3),
+                        new JobMetrics.Series(97.1, 6298000.5, 95.3, 101.2),
+                        new JobMetrics.Series(2048, 118958400, 1800, 3071.5));
+
+        assertThat(
+                        new WireJob(JobServerContractTest.waiting("r", "a"), Optional.of(metrics), DataKind.REAL)
+                                .json(NOW)
+                                .path("metrics"))
+                .hasToString(
+                        "{\"cpu_sample\":97.1,\"cpu_cumsum\":6298000.5,\"cpu_mean\":95.3,\"cpu_peak\":101.2,"
+                                + "\"mem_mb_sample\":2048.0,\"mem_mb_cumsum\":1.189584E8,\"mem_mb_mean\":1800.0,"
+                                + "\"mem_mb_peak\":3071.5,\"container_id\":\"9f0c\"}");
     }
 
     @Test
@@ -161,7 +183,7 @@ class WireJobTest {
                         END,
                         1,
                         Optional.empty());
-        String message = new WireJob(job, data).json(NOW).path("status_message").asText();
+        String message = new WireJob(job, Optional.empty(), data).json(NOW).path("status_message").asText();
         assertThat(message.contains("database")).isEqualTo(speaks);
     }
 

@@ -18,6 +18,7 @@ import static org.securebackend.runner.store.Samples.succeed;
 import static org.securebackend.runner.store.Samples.waiting;
 import static org.securebackend.runner.store.Samples.withoutWork;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.securebackend.runner.job.ImageDigest;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
 import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.job.JobMetrics;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobState;
@@ -398,6 +400,28 @@ abstract class JobStoreContract {
         store.add(request("r2"), List.of(nothingToDo("r2", "a")));
 
         assertThat(store.filesOf(WORKSPACE, new ActionName("a"))).containsExactly(file("x"));
+    }
+
+    // What programs use
+
+    @Test
+    void metricsOfAJobReplaceTheEarlierOnes() {
+        store.add(request("r1"), List.of(waiting("r1", "a"), waiting("r1", "b")));
+        JobId a = waiting("r1", "a").id();
+        JobId b = waiting("r1", "b").id();
+        JobMetrics first =
+                JobMetrics.first(
+                        new JobMetrics.Reading(
+                                "p", Duration.ofSeconds(5), 3 << 20, at(0), at(10)));
+        JobMetrics second =
+                first.after(
+                        new JobMetrics.Reading(
+                                "p", Duration.ofSeconds(6), 5 << 20, at(0), at(20)));
+
+        store.saveMetrics(Map.of(a, first));
+        store.saveMetrics(Map.of(a, second));
+
+        assertThat(store.metrics(List.of(a, b))).isEqualTo(Map.of(a, second));
     }
 
     // Orders

@@ -45,6 +45,7 @@ class QueryPlanTest {
                 Map.entry("newest jobs", JobRows.NEWEST),
                 Map.entry("latest runs", JobRows.LATEST_RUNS),
                 Map.entry("outputs", OutputRows.OF_JOBS),
+                Map.entry("metrics", MetricsRows.OF_JOBS),
                 Map.entry("owners", OwnerRows.OWNERS),
                 Map.entry("files of an action", OwnerRows.OF_ACTION),
                 Map.entry("files of a workspace", OwnerRows.OF_WORKSPACE),
