@@ -30,6 +30,7 @@ class RoomsTest {
                     Map.entry("yaml", Set.of()),
                     Map.entry("pipeline", Set.of("yaml")),
                     Map.entry("job", Set.of("pipeline")),
+                    Map.entry("health", Set.of()),
                     Map.entry("planning", Set.of("pipeline", "job")),
                     Map.entry("executor", Set.of("pipeline", "job")),
                     Map.entry("docker", Set.of("pipeline", "job", "executor")),
@@ -42,6 +43,7 @@ class RoomsTest {
                             Set.of(
                                     "pipeline",
                                     "job",
+                                    "health",
                                     "planning",
                                     "server",
                                     "source",
@@ -49,7 +51,14 @@ class RoomsTest {
                                     "executor")),
                     Map.entry(
                             "scheduler",
-                            Set.of("pipeline", "job", "executor", "outputs", "source", "store")),
+                            Set.of(
+                                    "pipeline",
+                                    "job",
+                                    "health",
+                                    "executor",
+                                    "outputs",
+                                    "source",
+                                    "store")),
                     Map.entry("telemetry", Set.of("job", "executor", "store")),
                     Map.entry("config", Set.of("yaml")),
                     Map.entry("devserver", Set.of()),

@@ -76,7 +76,7 @@ public final class JobCommand implements Callable<Integer> {
         line(out, "Job", job.id().value());
         line(out, "Action", job.definition().action().value());
         line(out, "Status", status.status() + " (" + status.code() + ")");
-        line(out, "Message", StatusText.of(job.state(), StatusText.DatabaseAccess.NONE));
+        line(out, "Message", StatusText.of(job, StatusText.DatabaseAccess.NONE));
         line(out, "Created", Times.utc(job.definition().createdAt()));
         job.startedAt().ifPresent(start -> line(out, "Started", Times.utc(start)));
         if (job.state() instanceof JobState.Done done) {

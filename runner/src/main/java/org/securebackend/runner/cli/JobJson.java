@@ -27,7 +27,7 @@ final class JobJson {
         json.put("action", job.definition().action().value());
         json.put("status", status.status());
         json.put("status_code", status.code());
-        json.put("status_message", StatusText.of(job.state(), StatusText.DatabaseAccess.NONE));
+        json.put("status_message", StatusText.of(job, StatusText.DatabaseAccess.NONE));
         json.put("created_at", Times.utc(job.definition().createdAt()));
         json.put("changed_at", Times.utc(job.changedAt()));
         json.put("started_at", job.startedAt().map(Times::utc).orElse(null));

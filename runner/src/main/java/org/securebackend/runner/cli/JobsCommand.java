@@ -149,7 +149,7 @@ public final class JobsCommand implements Callable<Integer> {
     }
 
     private static String message(Job job) {
-        String text = StatusText.of(job.state(), StatusText.DatabaseAccess.NONE);
+        String text = StatusText.of(job, StatusText.DatabaseAccess.NONE);
         return Printable.of(text.lines().findFirst().orElse(""));
     }
 }

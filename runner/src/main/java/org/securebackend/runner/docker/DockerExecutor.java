@@ -43,6 +43,11 @@ public final class DockerExecutor implements Executor, AutoCloseable {
     }
 
     @Override
+    public Optional<ImageDigest> fetchImage(ImageName image, Runnable atBeginning) {
+        return images.fetch(image, atBeginning);
+    }
+
+    @Override
     public JobWorkspace workspace(JobId job) {
         return bindWorkspace(job);
     }

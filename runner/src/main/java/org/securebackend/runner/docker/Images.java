@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
 import java.util.Optional;
-import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
 import org.securebackend.runner.job.ImageDigest;
 import org.securebackend.runner.job.ImageName;
@@ -29,15 +28,17 @@ final class Images {
     }
 
     /** The content of an image, fetched first if it is absent and the policy says so. */
-    Optional<ImageDigest> find(ImageName image) {
-        Optional<ImageDigest> present = present(image);
+    Optional<ImageDigest> fetch(ImageName image, Runnable atBeginning) {
+        Optional<ImageDigest> present = find(image);
         if (present.isPresent() || policy == PullPolicy.NEVER) {
             return present;
         }
-        return pull(image) ? present(image) : Optional.empty();
+        atBeginning.run();
+        return pull(image) ? find(image) : Optional.empty();
     }
 
-    private Optional<ImageDigest> present(ImageName image) {
+    /** The content of an image, if it is present. */
+    Optional<ImageDigest> find(ImageName image) {
         String what = "look for image " + image;
         Answer<String> id =
                 engine.ask(
@@ -73,7 +74,9 @@ final class Images {
             while (lines.hasNextValue()) {
                 JsonNode error = lines.nextValue().path("error");
                 if (!error.isMissingNode()) {
-                    throw new ExecutorException("cannot %s: %s".formatted(what, error), null);
+                    // Its registry may be away, or the image not be there yet.
+                    throw new ExecutorUnavailableException(
+                            "cannot %s: %s".formatted(what, error), null);
                 }
             }
         }

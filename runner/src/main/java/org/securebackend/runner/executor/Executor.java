@@ -20,11 +20,15 @@ import org.securebackend.runner.job.JobId;
  */
 public interface Executor {
 
-    /**
-     * The content of an image that is present on this host, or empty if it is absent. Where the
-     * configuration allows it, an absent image is fetched first.
-     */
+    /** The content of an image that is present on this host, or empty if it is absent. */
     Optional<ImageDigest> findImage(ImageName image);
+
+    /**
+     * As {@link #findImage}, but where the configuration allows it an absent image is fetched first.
+     *
+     * @param atBeginning told before anything is fetched, which may take long
+     */
+    Optional<ImageDigest> fetchImage(ImageName image, Runnable atBeginning);
 
     /** The workspace of a job, whether it exists or not. */
     JobWorkspace workspace(JobId job);

@@ -32,6 +32,12 @@ public sealed interface FailureReason {
     record RequestError(String errorClass, String text) implements FailureReason {}
 
     /**
+     * Something of the study, its inputs or its workspace keeps the job from running; the text says
+     * what its user can do.
+     */
+    record CannotRun(String text) implements FailureReason {}
+
+    /**
      * Our fault or the platform's; {@code message} is for the user, {@code reference} finds the log
      * line.
      */

@@ -9,13 +9,25 @@ import java.util.Optional;
  * @param changedAt when {@code state} became what it is
  * @param version grows by one with every saved change, from 0; a write with an older one is stale
  * @param image what runs or ran, once it is known
+ * @param hindrance trouble that it has met in its state, and that can pass by itself
  */
 public record Job(
         JobDefinition definition,
         JobState state,
         Instant changedAt,
         long version,
-        Optional<ImageDigest> image) {
+        Optional<ImageDigest> image,
+        Optional<Hindrance> hindrance) {
+
+    /** A job that has met no trouble. */
+    public Job(
+            JobDefinition definition,
+            JobState state,
+            Instant changedAt,
+            long version,
+            Optional<ImageDigest> image) {
+        this(definition, state, changedAt, version, image, Optional.empty());
+    }
 
     private static final long STEP_MILLIS = 1;
 
@@ -41,11 +53,52 @@ public record Job(
      * @param at when the change happened
      */
     public Optional<Job> after(JobEvent event, Instant at) {
+        return event instanceof JobEvent.Remark remark ? remarked(remark, at) : moved(event, at);
+    }
+
+    private Optional<Job> moved(JobEvent event, Instant at) {
         Instant earliest = changedAt.plusMillis(STEP_MILLIS);
         Instant now = at.isBefore(earliest) ? earliest : at;
         return JobLife.next(state, event, now)
                 .filter(next -> !next.equals(state))
-                .map(next -> new Job(definition, next, now, version + 1, imageAfter(event)));
+                .map(next ->
+                        new Job(
+                                definition,
+                                next,
+                                now,
+                                version + 1,
+                                imageAfter(event),
+                                hindranceAfter(event, now)));
+    }
+
+    /** A change of what the job waits for in its state, which stays as it is. */
+    private Optional<Job> remarked(JobEvent.Remark remark, Instant at) {
+        if (!(state instanceof JobState.Active)) {
+            return Optional.empty();
+        }
+        Optional<Hindrance> next =
+                switch (remark) {
+                    case JobEvent.Hindered(var cause) -> Optional.of(hindered(cause, at));
+                    case JobEvent.TriedAgain _ -> hindrance.map(Hindrance::tryingAgain);
+                    case JobEvent.WentOn _ -> Optional.empty();
+                };
+        return next.equals(hindrance)
+                ? Optional.empty()
+                : Optional.of(new Job(definition, state, changedAt, version + 1, image, next));
+    }
+
+    private Hindrance hindered(String cause, Instant now) {
+        return new Hindrance(hindrance.map(Hindrance::since).orElse(now), Optional.of(cause));
+    }
+
+    /** Trouble is remembered from one attempt to prepare the job to the next. */
+    private Optional<Hindrance> hindranceAfter(JobEvent event, Instant now) {
+        return switch (event) {
+            case JobEvent.PutBack(WaitReason.Platform(var cause)) ->
+                    Optional.of(hindered(cause, now));
+            case JobEvent.SlotGranted _ -> hindrance.map(Hindrance::tryingAgain);
+            default -> Optional.empty();
+        };
     }
 
     private Optional<ImageDigest> imageAfter(JobEvent event) {
@@ -54,7 +107,8 @@ public record Job(
 
     /** This job, known to run {@code digest}. */
     public Job running(ImageDigest digest) {
-        return new Job(definition, state, changedAt, version, Optional.of(digest));
+        return new Job(
+                definition, state, changedAt, version, Optional.of(digest), hindrance);
     }
 
     public JobId id() {
@@ -75,6 +129,13 @@ public record Job(
             case JobState.Active active -> Optional.of(active.startedAt());
             case JobState.Done done -> done.started();
         };
+    }
+
+    /** What it waits for in the middle of its work, if it does. */
+    public Optional<String> heldUpBy() {
+        return state instanceof JobState.Active
+                ? hindrance.flatMap(Hindrance::cause)
+                : Optional.empty();
     }
 
     public boolean isDone() {

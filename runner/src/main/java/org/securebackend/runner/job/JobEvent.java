@@ -58,5 +58,17 @@ public sealed interface JobEvent {
     record PutBack(WaitReason reason) implements JobEvent {}
 
     /** It cannot go on. */
-    record Broke(FailureReason.Platform reason) implements JobEvent {}
+    record Broke(FailureReason reason) implements JobEvent {}
+
+    /** Says how the work of a job's state is getting on; the state stays as it is. */
+    sealed interface Remark extends JobEvent {}
+
+    /** The work met trouble that can pass; {@code cause} is for the user to read. */
+    record Hindered(String cause) implements Remark {}
+
+    /** The trouble may be over: the work is being tried again, and has gone on for a while. */
+    record TriedAgain() implements Remark {}
+
+    /** The trouble is over. */
+    record WentOn() implements Remark {}
 }

@@ -26,6 +26,12 @@ public final class StatusText {
         }
     }
 
+    /** The text for a job: what it waits for in the middle of its work, or its state. */
+    public static String of(Job job, DatabaseAccess access) {
+        String state = of(job.state(), access);
+        return job.heldUpBy().map(cause -> "%s (%s)".formatted(cause, state)).orElse(state);
+    }
+
     /** The text for {@code state}. */
     public static String of(JobState state, DatabaseAccess access) {
         return switch (state) {
@@ -102,6 +108,7 @@ public final class StatusText {
                     "Codelists are out of date (required by action %s); update them and try again"
                             .formatted(action);
             case FailureReason.RequestError(var errorClass, var text) -> errorClass + ": " + text;
+            case FailureReason.CannotRun(var text) -> text;
             case FailureReason.Platform(var message, var reference) ->
                     "%s (reference for support: %s)".formatted(message, reference);
         };

@@ -1,8 +1,9 @@
 package org.securebackend.runner.scheduler;
 
+import org.securebackend.runner.job.EffectPoint;
+import org.securebackend.runner.job.StepKind;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
 import org.securebackend.runner.job.JobId;
@@ -15,9 +16,9 @@ import org.securebackend.runner.outputs.Outputs.Leavings;
 /** Collects and checks a job's outputs, where nobody sees them yet. */
 final class CollectStep implements Step {
     private final Steps.Tools tools;
-    private final Semaphore places;
+    private final CopyPlaces places;
 
-    CollectStep(Steps.Tools tools, Semaphore places) {
+    CollectStep(Steps.Tools tools, CopyPlaces places) {
         this.tools = tools;
         this.places = places;
     }
@@ -27,25 +28,33 @@ final class CollectStep implements Step {
         if (!(job.state() instanceof JobState.Active active)) {
             throw new IllegalStateException("only an active job is collected: " + job.id());
         }
-        places.acquire();
+        places.take(progress);
         try {
             progress.happened(new JobEvent.CollectingStarted());
             JobResults results =
                     tools.outputs()
                             .collect(
                                     new Leavings(job, inputs(job), active.startedAt()),
-                                    tools.executor().workspace(job.id()));
+                                    new WatchedWorkspace(
+                                            tools.executor().workspace(job.id()), progress));
+            progress.reached(EffectPoint.OUTPUTS_COPIED);
             tools.store().saveResults(job.id(), results);
+            progress.reached(EffectPoint.RESULTS_SAVED);
             progress.happened(
                     new JobEvent.Collected(results.unmatchedPatterns(), results.notReleased()));
         } finally {
-            places.release();
+            places.giveBack();
         }
     }
 
     private List<OutputFile> inputs(Job job) {
         List<JobId> producers = job.work().needs().stream().map(Need::producer).toList();
         return tools.store().outputsOf(producers).values().stream().flatMap(List::stream).toList();
+    }
+
+    @Override
+    public StepKind kind() {
+        return StepKind.COLLECT;
     }
 
     @Override

@@ -1,5 +1,8 @@
 package org.securebackend.runner.scheduler;
 
+import org.securebackend.runner.job.FaultPoints;
+import org.securebackend.runner.job.EffectPoint;
+import org.securebackend.runner.health.AtWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,7 +40,9 @@ final class Effects {
 
     private final Executor threads;
     private final InstantSource clock;
+    private final FaultPoints faults;
     private final Patience patience;
+    private final StepLimits limits;
     private final Sink sink;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -53,10 +58,12 @@ final class Effects {
         void retryPlanned();
     }
 
-    Effects(Scheduler.Surroundings surroundings, Patience patience, Sink sink) {
+    Effects(Scheduler.Surroundings surroundings, Scheduler.Settings settings, Sink sink) {
         this.threads = surroundings.threads();
         this.clock = surroundings.clock();
-        this.patience = patience;
+        this.faults = surroundings.faults();
+        this.patience = settings.patience();
+        this.limits = settings.limits();
         this.sink = sink;
     }
 
@@ -118,7 +125,11 @@ final class Effects {
     private void attempt(StepRun run) {
         try {
             replacePredecessor(run);
-            run.step().run(run.job(), event -> tell(run, event));
+            faults.reach(EffectPoint.begin(run.step().kind()));
+            run.step().run(run.job(), new StepProgress(run, faults, event -> tell(run, event)));
+            if (run.hasMetTrouble()) {
+                tell(run, new JobEvent.WentOn());
+            }
             run.end();
         } catch (Exception | Error e) {
             failed(run, e);
@@ -132,8 +143,14 @@ final class Effects {
     private void replacePredecessor(StepRun run) throws Exception {
         if (!run.isFirstWithin(INTERRUPT_PATIENCE)) {
             log.warn("an interrupted step is still at work; {} already now and again", run.step());
-            run.step().run(run.job(), event -> log.debug("not told yet: {}", event));
+            run.step()
+                    .run(
+                            run.job(),
+                            new StepProgress(
+                                    run, faults, event -> log.debug("not told yet: {}", event)));
+            run.pulse().rest();
             run.isFirstWithin(LONG);
+            run.pulse().beat();
         }
     }
 
@@ -154,17 +171,28 @@ final class Effects {
                 log.debug("{} was interrupted", run.step(), failure);
                 run.end();
             }
-            case Trouble.Lasting(var message) -> {
-                String reference = UUID.randomUUID().toString().substring(0, 8);
-                log.error("{}: {} [{}]", run.step(), message, reference, failure);
-                tell(run, new JobEvent.Broke(new FailureReason.Platform(message, reference)));
+            case Trouble.OfUser(var message) -> {
+                log.info("{}: {}", run.step(), message, failure);
+                tell(run, new JobEvent.Broke(new FailureReason.CannotRun(message)));
                 run.end();
             }
+            case Trouble.Lasting(var message) -> giveUp(run, message, failure);
             case Trouble.Passing(var cause) -> passing(run, cause, failure);
         }
     }
 
+    private void giveUp(StepRun run, String message, Throwable failure) {
+        String reference = UUID.randomUUID().toString().substring(0, 8);
+        log.error("{}: {} [{}]", run.step(), message, reference, failure);
+        tell(run, new JobEvent.Broke(new FailureReason.Platform(message, reference)));
+        run.end();
+    }
+
     private void passing(StepRun run, String cause, Throwable failure) {
+        if (hasLastedTooLong(run)) {
+            giveUp(run, "Given up after waiting too long: " + cause, failure);
+            return;
+        }
         if (run.failures() == 0) {
             log.warn("{}: {}; trying again until it passes", run.step(), cause, failure);
         } else {
@@ -175,9 +203,33 @@ final class Effects {
                 tell(run, new JobEvent.PutBack(new WaitReason.Platform(cause)));
                 run.end();
             }
-            case TRY_AGAIN ->
-                    run.pause(clock.instant(), patience).ifPresent(_ -> sink.retryPlanned());
+            case TRY_AGAIN, KEEP_TRYING -> {
+                tell(run, new JobEvent.Hindered(cause));
+                run.pause(clock.instant(), patience).ifPresent(_ -> sink.retryPlanned());
+            }
         }
+    }
+
+    private boolean hasLastedTooLong(StepRun run) {
+        Instant now = clock.instant();
+        Duration lasted = Duration.between(run.troubleSince(now), now);
+        return switch (run.step().onTrouble()) {
+            case TRY_AGAIN, PUT_BACK -> lasted.compareTo(limits.troublePatience()) > 0;
+            case KEEP_TRYING -> false;
+        };
+    }
+
+    /** The steps that are at work now. */
+    List<AtWork> atWork() {
+        return underWay().stream()
+                .flatMap(run ->
+                        run
+                                .pulse()
+                                .atWork(
+                                        "%s of job %s".formatted(run.step(), run.job().id()),
+                                        limits.silence(run.step().kind()))
+                                .stream())
+                .toList();
     }
 
     private void forget(StepRun run) {

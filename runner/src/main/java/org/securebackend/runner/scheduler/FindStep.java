@@ -1,5 +1,7 @@
 package org.securebackend.runner.scheduler;
 
+import org.securebackend.runner.job.EffectPoint;
+import org.securebackend.runner.job.StepKind;
 import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.executor.Executor;
 import org.securebackend.runner.job.Job;
@@ -23,7 +25,9 @@ final class FindStep implements Step {
 
     @Override
     public void run(Job job, Progress progress) {
-        switch (executor.inspect(job.id())) {
+        Execution execution = executor.inspect(job.id());
+        progress.reached(EffectPoint.PROGRAM_FOUND);
+        switch (execution) {
             case Execution.Running _ -> {
                 // It goes on; its end will be told.
             }
@@ -31,6 +35,16 @@ final class FindStep implements Step {
                     progress.happened(new JobEvent.ProgramExited(exit, at));
             case Execution.Absent _ -> progress.happened(new JobEvent.PutBack(DISAPPEARED));
         }
+    }
+
+    @Override
+    public StepKind kind() {
+        return StepKind.FIND;
+    }
+
+    @Override
+    public OnTrouble onTrouble() {
+        return OnTrouble.KEEP_TRYING;
     }
 
     @Override

@@ -57,7 +57,7 @@ public record JobEnvironment(
     private Database databaseOf(Work work) {
         Database database = databases.get(work.databaseName());
         if (database == null) {
-            throw new JobBrokenException(
+            throw new Fault.Lasting(
                     "The database %s is not configured on this backend"
                             .formatted(work.databaseName()));
         }

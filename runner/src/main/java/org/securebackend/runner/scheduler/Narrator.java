@@ -21,8 +21,8 @@ final class Narrator {
                 var _ = MDC.putCloseable("action", job.definition().action().value());
                 var _ = MDC.putCloseable("workspace", job.work().workspace().value())) {
             String state = job.state().getClass().getSimpleName();
-            String text = StatusText.of(job.state(), StatusText.DatabaseAccess.NONE);
-            if (needsAttention(job.state())) {
+            String text = StatusText.of(job, StatusText.DatabaseAccess.NONE);
+            if (job.heldUpBy().isPresent() || needsAttention(job.state())) {
                 log.warn("{}: {}", state, text);
             } else {
                 log.info("{}: {}", state, text);

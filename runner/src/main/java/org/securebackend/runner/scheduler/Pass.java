@@ -1,5 +1,9 @@
 package org.securebackend.runner.scheduler;
 
+import org.securebackend.runner.job.EffectPoint;
+import java.util.stream.Stream;
+import java.util.Set;
+import java.util.HashSet;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -34,6 +38,7 @@ final class Pass {
     private final Standing standing;
     private final Tools tools;
     private final Map<JobId, Job> changes = new LinkedHashMap<>();
+    private final Set<JobId> remarked = new HashSet<>();
     private final List<Signal> later = new ArrayList<>();
     private final List<Long> ordersDone = new ArrayList<>();
 
@@ -43,7 +48,12 @@ final class Pass {
             Steps steps,
             Effects effects,
             Scheduler.Settings settings,
-            InstantSource clock) {}
+            Scheduler.Surroundings surroundings) {
+
+        InstantSource clock() {
+            return surroundings.clock();
+        }
+    }
 
     Pass(Standing standing, Tools tools) {
         this.standing = standing;
@@ -56,6 +66,9 @@ final class Pass {
         admit();
         if (!changes.isEmpty()) {
             tools.store().save(changes.values());
+            moved().map(Job::state)
+                    .map(EffectPoint::saved)
+                    .forEach(tools.surroundings().faults()::reach);
         }
         act();
         closeOrders();
@@ -87,6 +100,7 @@ final class Pass {
             case Signal.ExecutorLost _ -> {
                 log.warn("the executor cannot be reached; running programs go on unseen");
                 standing.executorIs(Switch.OFF);
+                hinderUnseen();
             }
             case Signal.ExecutorConnected _ -> {
                 standing.executorIs(Switch.ON);
@@ -96,6 +110,15 @@ final class Pass {
             }
             case Signal.LookAgain _ -> {
                 // Waking up was all.
+            }
+        }
+    }
+
+    /** Jobs whose programs nobody sees say so until they are found again. */
+    private void hinderUnseen() {
+        for (Job job : standing.table().jobs()) {
+            if (job.state() instanceof JobState.Executing && !changes.containsKey(job.id())) {
+                decide(job, new JobEvent.Hindered(Trouble.ENGINE_AWAY), tools.clock().instant());
             }
         }
     }
@@ -126,7 +149,18 @@ final class Pass {
     }
 
     private void decide(Job job, JobEvent event, Instant at) {
-        job.after(event, at).ifPresent(next -> changes.put(job.id(), next));
+        job.after(event, at)
+                .ifPresent(next -> {
+                    changes.put(job.id(), next);
+                    if (event instanceof JobEvent.Remark) {
+                        remarked.add(job.id());
+                    }
+                });
+    }
+
+    /** The changed jobs that have come into another state. */
+    private Stream<Job> moved() {
+        return changes.values().stream().filter(job -> !remarked.contains(job.id()));
     }
 
     private void readOrders() {
@@ -238,11 +272,15 @@ final class Pass {
     private void act() {
         Instant now = tools.clock().instant();
         for (Job job : changes.values()) {
-            standing.update(job);
-            postpone(job, now);
+            if (remarked.contains(job.id())) {
+                standing.note(job);
+            } else {
+                standing.update(job);
+                postpone(job, now);
+            }
             Narrator.tell(job);
         }
-        changes.values().forEach(this::launch);
+        moved().forEach(this::launch);
         for (Job job : standing.takeToResume()) {
             tools.steps().resume(job).ifPresent(step -> tools.effects().launch(job, step));
         }

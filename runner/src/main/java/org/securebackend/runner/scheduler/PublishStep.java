@@ -1,5 +1,7 @@
 package org.securebackend.runner.scheduler;
 
+import org.securebackend.runner.job.EffectPoint;
+import org.securebackend.runner.job.StepKind;
 import java.io.IOException;
 import java.util.Optional;
 import org.securebackend.runner.job.Exit;
@@ -40,7 +42,9 @@ final class PublishStep implements Step {
             case Verdict.Success _ -> publish(job, results);
             case Verdict.Failure _ -> tools.outputs().keepAside(job);
         }
+        progress.reached(EffectPoint.OUTPUTS_IN_PLACE);
         saveLog(job, exit(verdict), results);
+        progress.reached(EffectPoint.LOG_SAVED);
         progress.happened(new JobEvent.Published());
     }
 
@@ -77,6 +81,16 @@ final class PublishStep implements Step {
             case Verdict.Failure(FailureReason.NonZeroExit(var exit)) -> exit;
             case Verdict.Failure _, Verdict.Success _ -> Exit.of(0);
         };
+    }
+
+    @Override
+    public StepKind kind() {
+        return StepKind.PUBLISH;
+    }
+
+    @Override
+    public OnTrouble onTrouble() {
+        return OnTrouble.KEEP_TRYING;
     }
 
     @Override

@@ -1,5 +1,8 @@
 package org.securebackend.runner.scheduler;
 
+import org.securebackend.runner.job.FaultPoints;
+import org.securebackend.runner.health.Pulse;
+import org.securebackend.runner.health.AtWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,6 +39,7 @@ public final class Scheduler
     private final InstantSource clock;
     private final Runnable onChange;
     private final Inbox inbox = new Inbox();
+    private final Pulse pulse = new Pulse();
     private final Effects effects;
     private final Standing standing;
     private final Pass.Tools tools;
@@ -46,7 +50,14 @@ public final class Scheduler
     private volatile boolean stopping;
 
     /** How the scheduler decides. */
-    public record Settings(Capacity capacity, DataKind data, Patience patience) {}
+    public record Settings(
+            Capacity capacity, DataKind data, Patience patience, StepLimits limits) {
+
+        /** With the usual limits. */
+        public Settings(Capacity capacity, DataKind data, Patience patience) {
+            this(capacity, data, patience, StepLimits.USUAL);
+        }
+    }
 
     /**
      * @param onChange told whenever changed jobs were saved; must not block
@@ -60,9 +71,9 @@ public final class Scheduler
         this.settings = settings;
         this.clock = surroundings.clock();
         this.onChange = onChange;
-        this.effects = new Effects(surroundings, settings.patience(), new StepNews());
+        this.effects = new Effects(surroundings, settings, new StepNews());
         this.standing = new Standing(store, settings.patience());
-        this.tools = new Pass.Tools(store, steps, effects, settings, clock);
+        this.tools = new Pass.Tools(store, steps, effects, settings, surroundings);
     }
 
     /**
@@ -70,7 +81,13 @@ public final class Scheduler
      *
      * @param threads runs the steps; each may block for long
      */
-    public record Surroundings(InstantSource clock, Executor threads) {}
+    public record Surroundings(InstantSource clock, Executor threads, FaultPoints faults) {
+
+        /** Where nothing is broken on purpose. */
+        public Surroundings(InstantSource clock, Executor threads) {
+            this(clock, threads, FaultPoints.NONE);
+        }
+    }
 
     private final class StepNews implements Effects.Sink {
         @Override
@@ -124,6 +141,16 @@ public final class Scheduler
         inbox.put(new Signal.LookAgain());
     }
 
+    /** The steps of jobs that are at work now. */
+    public List<AtWork> atWork() {
+        return effects.atWork();
+    }
+
+    /** The signs of life of the loop. */
+    public Pulse pulse() {
+        return pulse;
+    }
+
     // The loop
 
     @Override
@@ -131,7 +158,10 @@ public final class Scheduler
         begin();
         while (!stopping) {
             try {
-                handle(inbox.take(idleTime()));
+                pulse.rest();
+                List<Signal> news = inbox.take(idleTime());
+                pulse.begin();
+                handle(news);
             } catch (InterruptedException e) {
                 log.debug("interrupted: stopping", e);
                 stop();
@@ -180,6 +210,7 @@ public final class Scheduler
         List<Signal> batch = signals;
         boolean changed = true;
         while (!stopping && (changed || !batch.isEmpty())) {
+            pulse.beat();
             var pass = new Pass(standing, tools);
             try {
                 batch = pass.run(batch);

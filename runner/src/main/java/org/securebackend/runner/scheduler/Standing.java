@@ -104,6 +104,12 @@ final class Standing {
         }
     }
 
+    /** Takes over a saved change that left the job in its state. */
+    void note(Job job) {
+        table.update(job);
+        toResume.replace(job.id(), job);
+    }
+
     /** Whether nothing was ever done for a job that has come to its end; asked once. */
     boolean wasUntouched(Job done) {
         return untouched.remove(done.id());

@@ -1,5 +1,7 @@
 package org.securebackend.runner.scheduler;
 
+import org.securebackend.runner.job.EffectPoint;
+import org.securebackend.runner.job.StepKind;
 import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.executor.Executor;
 import org.securebackend.runner.executor.ProgramSpec;
@@ -19,13 +21,15 @@ final class StartStep implements Step {
 
     @Override
     public void run(Job job, Progress progress) {
-        switch (executor.start(program(job))) {
+        Execution execution = executor.start(program(job));
+        progress.reached(EffectPoint.PROGRAM_STARTED);
+        switch (execution) {
             case Execution.Running(var since) ->
                     progress.happened(new JobEvent.ProgramStarted(since));
             case Execution.Ended(var exit, var at) ->
                     progress.happened(new JobEvent.ProgramExited(exit, at));
             case Execution.Absent _ ->
-                    throw new JobBrokenException(
+                    throw new Fault.Lasting(
                             "Internal error: the job's container disappeared while it was started");
         }
     }
@@ -44,6 +48,11 @@ final class StartStep implements Step {
                 job.work().command().arguments(),
                 environment.variables(job.work()),
                 environment.database(job.work()));
+    }
+
+    @Override
+    public StepKind kind() {
+        return StepKind.START;
     }
 
     @Override

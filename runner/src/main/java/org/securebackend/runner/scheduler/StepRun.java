@@ -1,5 +1,7 @@
 package org.securebackend.runner.scheduler;
 
+import org.securebackend.runner.job.Hindrance;
+import org.securebackend.runner.health.Pulse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,6 +28,8 @@ final class StepRun {
     private boolean dismissed;
     private int failures;
     private Pause pause = Pause.NONE;
+    private @Nullable Instant troubleSince;
+    private final Pulse pulse = new Pulse();
 
     private enum Phase {
         QUEUED,
@@ -62,6 +66,7 @@ final class StepRun {
         }
         phase = Phase.AT_WORK;
         thread = Thread.currentThread();
+        pulse.begin();
         return true;
     }
 
@@ -88,6 +93,7 @@ final class StepRun {
     private synchronized void leaveThread(Phase next) {
         phase = next;
         thread = null;
+        pulse.rest();
         if (dismissed) {
             // The thread may be somebody else's next.
             Thread.interrupted();
@@ -127,6 +133,23 @@ final class StepRun {
 
     synchronized boolean isWanted() {
         return !dismissed;
+    }
+
+    Pulse pulse() {
+        return pulse;
+    }
+
+    /** Whether this step, or the same one before a restart, has failed and was tried again. */
+    synchronized boolean hasMetTrouble() {
+        return failures > 0 || job.hindrance().isPresent();
+    }
+
+    /** When the trouble began that it has met again now. */
+    synchronized Instant troubleSince(Instant now) {
+        if (troubleSince == null) {
+            troubleSince = job.hindrance().map(Hindrance::since).orElse(now);
+        }
+        return troubleSince;
     }
 
     synchronized int failures() {

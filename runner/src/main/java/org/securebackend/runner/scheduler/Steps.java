@@ -3,7 +3,6 @@ package org.securebackend.runner.scheduler;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 import org.securebackend.runner.executor.Executor;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobState;
@@ -38,18 +37,37 @@ public final class Steps {
      * @param stopGrace how long a program has to end by itself when it is stopped
      */
     public record Settings(
-            String registry, int copiesAtOnce, Duration stopGrace, JobEnvironment environment) {}
+            String registry,
+            int copiesAtOnce,
+            Duration stopGrace,
+            JobEnvironment environment,
+            Storage storage) {
+
+        /** For a backend whose storage nobody keeps watch over. */
+        public Settings(
+                String registry,
+                int copiesAtOnce,
+                Duration stopGrace,
+                JobEnvironment environment) {
+            this(registry, copiesAtOnce, stopGrace, environment, Storage.UNWATCHED);
+        }
+    }
+
+    /** What is looked at before a job is prepared. */
+    public record Storage(HostDisks disks, Optional<ArchivedWorkspaces> archived) {
+        static final Storage UNWATCHED = new Storage(HostDisks.UNWATCHED, Optional.empty());
+    }
 
     public Steps(Tools tools, Settings settings) {
         prepare =
-                new PrepareStep(tools, settings.registry(), new Semaphore(settings.copiesAtOnce()));
+                new PrepareStep(tools, settings, new CopyPlaces(settings.copiesAtOnce()));
         start = new StartStep(tools.executor(), settings.environment());
         find = new FindStep(tools.executor());
-        collect = new CollectStep(tools, new Semaphore(settings.copiesAtOnce()));
+        collect = new CollectStep(tools, new CopyPlaces(settings.copiesAtOnce()));
         publish = new PublishStep(tools, settings.environment().data());
         stop = new StopStep(tools, settings.stopGrace());
         tidy = new TidyStep(tools);
-        tidied = (job, _) -> tools.store().markTidy(job.id());
+        tidied = new NothingToTidyStep(tools.store());
     }
 
     /** The work to do now that {@code job} has come into its state, if any. */

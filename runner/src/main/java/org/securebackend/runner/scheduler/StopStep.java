@@ -1,5 +1,7 @@
 package org.securebackend.runner.scheduler;
 
+import org.securebackend.runner.job.EffectPoint;
+import org.securebackend.runner.job.StepKind;
 import java.io.IOException;
 import java.time.Duration;
 import org.securebackend.runner.executor.Execution;
@@ -31,7 +33,7 @@ final class StopStep implements Step {
         }
         switch (kindOf(why)) {
             case FOR_GOOD -> {
-                end(job);
+                end(job, progress);
                 progress.happened(new JobEvent.Stopped());
             }
             case FOR_NOW -> putBack(job, progress);
@@ -44,7 +46,7 @@ final class StopStep implements Step {
             progress.happened(new JobEvent.StopCameLate(ended.exit()));
             return;
         }
-        end(job);
+        end(job, progress);
         // Its next run starts a new program under the same name.
         tools.executor().remove(job.id());
         progress.happened(new JobEvent.Stopped());
@@ -58,12 +60,14 @@ final class StopStep implements Step {
         return ended.at().isBefore(job.changedAt()) && ended.exit().code() != Exit.KILLED;
     }
 
-    private void end(Job job) throws IOException {
+    private void end(Job job, Progress progress) throws IOException {
         tools.executor().stop(job.id(), grace);
+        progress.reached(EffectPoint.PROGRAM_STOPPED);
         tools.outputs().discard(job.id());
         operatorLog.save(
                 job.after(new JobEvent.Stopped(), tools.clock().instant())
                         .orElseThrow(() -> new IllegalStateException("stopped jobs move on")));
+        progress.reached(EffectPoint.STOP_DONE);
     }
 
     private enum Kind {
@@ -81,6 +85,16 @@ final class StopStep implements Step {
     @Override
     public Predecessor predecessor() {
         return Predecessor.INTERRUPT;
+    }
+
+    @Override
+    public StepKind kind() {
+        return StepKind.STOP;
+    }
+
+    @Override
+    public OnTrouble onTrouble() {
+        return OnTrouble.KEEP_TRYING;
     }
 
     @Override

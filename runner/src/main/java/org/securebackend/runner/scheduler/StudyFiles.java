@@ -12,15 +12,18 @@ import org.securebackend.runner.source.TreeSink;
 /** Hands the files of a commit on to a workspace, and remembers what would be in an input's way. */
 final class StudyFiles implements TreeSink {
     private final WorkspaceWriter writer;
+    private final Step.Progress progress;
     private final Set<String> directories = new HashSet<>();
     private final Set<String> others = new HashSet<>();
 
-    StudyFiles(WorkspaceWriter writer) {
+    StudyFiles(WorkspaceWriter writer, Step.Progress progress) {
         this.writer = writer;
+        this.progress = progress;
     }
 
     @Override
     public void directory(String path) throws IOException {
+        progress.alive();
         directories.add(path);
         writer.directory(path);
     }
@@ -28,6 +31,7 @@ final class StudyFiles implements TreeSink {
     @Override
     public void file(String path, ReadableByteChannel content, boolean executable)
             throws IOException {
+        progress.alive();
         others.add(path);
         writer.file(path, content, executable ? FileKind.EXECUTABLE : FileKind.PLAIN);
     }

@@ -1,5 +1,7 @@
 package org.securebackend.runner.scheduler;
 
+import org.securebackend.runner.job.EffectPoint;
+import org.securebackend.runner.job.StepKind;
 import java.io.IOException;
 import org.securebackend.runner.job.FailureReason;
 import org.securebackend.runner.job.Job;
@@ -26,7 +28,18 @@ final class TidyStep implements Step {
         }
         tools.executor().remove(job.id());
         tools.outputs().discard(job.id());
+        progress.reached(EffectPoint.LEFTOVERS_REMOVED);
         tools.store().markTidy(job.id());
+    }
+
+    @Override
+    public StepKind kind() {
+        return StepKind.TIDY;
+    }
+
+    @Override
+    public OnTrouble onTrouble() {
+        return OnTrouble.KEEP_TRYING;
     }
 
     @Override

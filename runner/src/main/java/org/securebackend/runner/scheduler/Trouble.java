@@ -1,5 +1,6 @@
 package org.securebackend.runner.scheduler;
 
+import org.securebackend.runner.executor.ExecutorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -11,8 +12,29 @@ import org.securebackend.runner.source.SourceRefusedException;
 import org.securebackend.runner.source.SourceUnavailableException;
 import org.securebackend.runner.store.StoreException;
 
-/** What a failed step means. Texts are constants or the source's own, made for users. */
+/**
+ * What a failed step means. Texts are constants or the source's own, made for users.
+ *
+ * <table>
+ * <caption>Faults</caption>
+ * <tr><th>whose</th><th>what</th><th>comes of it</th></tr>
+ * <tr><td>user's: {@link OfUser}</td><td>code refused by the source; a path of the study in the way
+ *     of an input; an input that was replaced or is gone; an archived workspace</td><td>the job fails
+ *     with that message; nothing of it is kept</td></tr>
+ * <tr><td>platform's, can pass: {@link Passing}</td><td>engine, host of the code, store, storage
+ *     away or failing; a disk full or above its high-water mark; an image not there yet</td><td>the
+ *     job shows the cause; the step is tried again, later each time, as its {@link Step.OnTrouble}
+ *     says; after {@link StepLimits#troublePatience} as below, unless it is kept on trying</td></tr>
+ * <tr><td>platform's, cannot pass: {@link Lasting}</td><td>the engine refuses; the database is not
+ *     configured; a fault of ours</td><td>the job fails with the cause and a reference to the log
+ *     ({@link org.securebackend.runner.job.FailureReason.Platform}), so that operators find what is
+ *     left of it</td></tr>
+ * </table>
+ */
 sealed interface Trouble {
+
+    String ENGINE_AWAY = "Waiting for the backend's container engine, job will go on by itself";
+    String DISK_FULL = "The backend is out of disk space, job will go on by itself";
 
     /** What a file system says that has no room. */
     List<String> FULL = List.of("no space left", "quota exceeded");
@@ -27,6 +49,9 @@ sealed interface Trouble {
                     "host is down",
                     "too many open files");
 
+    /** The job's user can do something about it; {@code message} says what. */
+    record OfUser(String message) implements Trouble {}
+
     /** It can pass by itself; {@code cause} is for the job's user. */
     record Passing(String cause) implements Trouble {}
 
@@ -40,14 +65,16 @@ sealed interface Trouble {
         return switch (failure) {
             case InterruptedException _ -> new Interrupted();
             case ClosedByInterruptException _ -> new Interrupted();
-            case JobBrokenException broken -> new Lasting(message(broken));
-            case ExecutorUnavailableException _ ->
-                    new Passing(
-                            "Waiting for the backend's container engine, job will go on by itself");
+            case Fault.OfUser fault -> new OfUser(fault.text());
+            case Fault.Passing fault -> new Passing(fault.text());
+            case Fault.Lasting fault -> new Lasting(fault.text());
+            case ExecutorUnavailableException _ -> new Passing(ENGINE_AWAY);
+            case ExecutorException _ ->
+                    new Lasting("The backend's container engine refused to do this job's work");
             case SourceUnavailableException _ ->
                     new Passing(
                             "Waiting for the host of the study's code, job will start by itself");
-            case SourceRefusedException refused -> new Lasting(message(refused));
+            case SourceRefusedException refused -> new OfUser(message(refused));
             case StoreException _ ->
                     new Passing("Waiting for the backend's job store, job will go on by itself");
             case IOException io -> ofFiles(io);
@@ -68,7 +95,7 @@ sealed interface Trouble {
     private static Trouble ofFiles(IOException failure) {
         String text = reason(failure).toLowerCase(Locale.ROOT);
         if (FULL.stream().anyMatch(text::contains)) {
-            return new Passing("The backend is out of disk space, job will go on by itself");
+            return new Passing(DISK_FULL);
         }
         if (SICK.stream().anyMatch(text::contains)) {
             return new Passing("The backend's storage does not work now, job will go on by itself");

@@ -26,7 +26,7 @@ record WireJob(Job job, Optional<JobMetrics> metrics, DataKind data) {
         json.put("status_code", words.code());
         json.put(
                 "status_message",
-                WireText.message(StatusText.of(job.state(), DatabaseAccess.of(job, data))));
+                WireText.message(StatusText.of(job, DatabaseAccess.of(job, data))));
         json.put("created_at", WireText.seconds(job.definition().createdAt()));
         json.put("updated_at", WireText.seconds(job.isDone() ? job.changedAt() : now));
         json.put("started_at", job.startedAt().map(WireText::seconds).orElse(null));

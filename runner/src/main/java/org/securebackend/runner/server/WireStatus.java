@@ -57,7 +57,10 @@ public record WireStatus(String status, String code) {
             case FailureReason.KilledByAdmin _ -> "killed_by_admin";
             case FailureReason.DependencyFailed _ -> "dependency_failed";
             case FailureReason.StaleCodelists _ -> "stale_codelists";
-            case FailureReason.RequestError _, FailureReason.Platform _ -> "internal_error";
+            case FailureReason.RequestError _,
+                    FailureReason.CannotRun _,
+                    FailureReason.Platform _ ->
+                    "internal_error";
         };
     }
 }

@@ -109,9 +109,9 @@ final class JobRows {
                 handle.createUpdate(
                         """
                         INSERT INTO job (id, request, action, created_at, workspace, work, is_tidy,
-                            state, changed_at, version, image, is_open, is_cancelled)
+                            state, changed_at, version, image, hindrance, is_open, is_cancelled)
                         VALUES (:id, :request, :action, :createdAt, :workspace, :work, :tidy,
-                            :state, :changedAt, :version, :image, :open, :cancelled)
+                            :state, :changedAt, :version, :image, :hindrance, :open, :cancelled)
                         """);
         bindChanging(update, job)
                 .bind("id", job.id().value())
@@ -131,7 +131,7 @@ final class JobRows {
                         """
                         UPDATE job
                         SET state = :state, changed_at = :changedAt, version = :version,
-                            image = :image, is_open = :open, is_cancelled = :cancelled
+                            image = :image, hindrance = :hindrance, is_open = :open, is_cancelled = :cancelled
                         WHERE id = :id AND version = :version - 1
                         RETURNING seq, request
                         """);
@@ -151,6 +151,7 @@ final class JobRows {
                 .bind("changedAt", Times.column(job.changedAt()))
                 .bind("version", job.version())
                 .bind("image", job.image().map(ImageDigest::value))
+                .bind("hindrance", job.hindrance().map(HindranceCodec::write))
                 .bind("open", job.isDone() ? 0 : 1)
                 .bind("cancelled", isCancelled(job.state()) ? 1 : 0);
     }
@@ -216,7 +217,8 @@ final class JobRows {
                     StateCodec.read(row.getString("state")),
                     Times.instant(row.getLong("changed_at")),
                     row.getLong("version"),
-                    Optional.ofNullable(row.getString("image")).map(ImageDigest::new));
+                    Optional.ofNullable(row.getString("image")).map(ImageDigest::new),
+                    Optional.ofNullable(row.getString("hindrance")).map(HindranceCodec::read));
         } catch (StoreException | IllegalArgumentException e) {
             throw new StoreException("job %s in the database cannot be read".formatted(id), e);
         }

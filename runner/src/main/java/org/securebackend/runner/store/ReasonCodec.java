@@ -56,6 +56,7 @@ final class ReasonCodec {
                     Json.kind("stale_codelists").put(ACTION, action.value());
             case FailureReason.RequestError(var errorClass, var text) ->
                     Json.kind("request_error").put("class", errorClass).put("text", text);
+            case FailureReason.CannotRun(var text) -> Json.kind("cannot_run").put("text", text);
             case FailureReason.Platform(var message, var reference) ->
                     Json.kind("platform").put("message", message).put("reference", reference);
         };
@@ -73,6 +74,7 @@ final class ReasonCodec {
             case "request_error" ->
                     new FailureReason.RequestError(
                             Json.text(node, "class"), Json.text(node, "text"));
+            case "cannot_run" -> new FailureReason.CannotRun(Json.text(node, "text"));
             case "platform" ->
                     new FailureReason.Platform(
                             Json.text(node, "message"), Json.text(node, "reference"));

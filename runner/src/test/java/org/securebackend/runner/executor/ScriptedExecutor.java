@@ -1,5 +1,6 @@
 package org.securebackend.runner.executor;
 
+import java.util.concurrent.ConcurrentHashMap;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -35,6 +36,7 @@ import org.securebackend.runner.job.JobId;
 public final class ScriptedExecutor implements Executor {
     private final InstantSource clock;
     private final Set<ImageName> images = new HashSet<>();
+    private final Set<ImageName> registry = ConcurrentHashMap.newKeySet();
     private final Map<JobId, ScriptedWorkspace> workspaces = new HashMap<>();
     private final Map<JobId, Program> programs = new LinkedHashMap<>();
     private final Map<JobId, RuntimeException> refusals = new HashMap<>();
@@ -54,6 +56,11 @@ public final class ScriptedExecutor implements Executor {
     public synchronized ImageDigest addImage(ImageName image) {
         images.add(image);
         return digestOf(image);
+    }
+
+    /** Makes an image one that can be fetched. */
+    public void addToRegistry(ImageName image) {
+        registry.add(image);
     }
 
     public synchronized void removeImage(ImageName image) {
@@ -130,6 +137,16 @@ public final class ScriptedExecutor implements Executor {
     public synchronized Optional<ImageDigest> findImage(ImageName image) {
         requireThere();
         return images.contains(image) ? Optional.of(digestOf(image)) : Optional.empty();
+    }
+
+    @Override
+    public Optional<ImageDigest> fetchImage(ImageName image, Runnable atBeginning) {
+        Optional<ImageDigest> present = findImage(image);
+        if (present.isPresent() || !registry.contains(image)) {
+            return present;
+        }
+        atBeginning.run();
+        return Optional.of(addImage(image));
     }
 
     @Override

@@ -209,7 +209,7 @@ final class Workbench implements AutoCloseable {
     }
 
     String message(JobId id) {
-        return StatusText.of(state(id), StatusText.DatabaseAccess.NONE);
+        return StatusText.of(job(id), StatusText.DatabaseAccess.NONE);
     }
 
     static JobId id(String workspace, String action) {

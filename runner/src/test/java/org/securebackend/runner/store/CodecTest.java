@@ -54,6 +54,7 @@ class CodecTest {
                     new FailureReason.DependencyFailed(ACTION),
                     new FailureReason.StaleCodelists(ACTION),
                     new FailureReason.RequestError("ProjectValidationError", "line 3: \\ no"),
+                    new FailureReason.CannotRun("out of the way"),
                     new FailureReason.Platform("Something went wrong", "ref-1"));
 
     private static final List<Success> SUCCESSES =
