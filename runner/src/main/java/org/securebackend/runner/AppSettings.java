@@ -34,6 +34,12 @@ public record AppSettings(
      * @param safetyLook between two looks at the store that nothing but a lost signal needs
      * @param usage between two samples of what programs use
      * @param sourcePatience how long a study's code may be out of reach before its request fails
+     * @param loopSilence after which a loop counts as stuck
      */
-    public record Timing(Duration poll, Duration safetyLook, Duration usage, Duration sourcePatience) {}
+    public record Timing(
+            Duration poll,
+            Duration safetyLook,
+            Duration usage,
+            Duration sourcePatience,
+            Duration loopSilence) {}
 }

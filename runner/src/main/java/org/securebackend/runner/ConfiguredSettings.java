@@ -1,5 +1,8 @@
 package org.securebackend.runner;
 
+import org.securebackend.runner.scheduler.StepLimits;
+import org.securebackend.runner.scheduler.ArchivedWorkspaces;
+import org.securebackend.runner.scheduler.HostDisks;
 import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -86,7 +89,8 @@ final class ConfiguredSettings {
                         config.jobServer().pollInterval(),
                         config.jobs().lookInterval(),
                         config.jobs().usageInterval(),
-                        config.source().patience()));
+                        config.source().patience(),
+                        config.jobs().limits().loopSilence()));
     }
 
     private JobServerSettings server() {
@@ -182,7 +186,19 @@ final class ConfiguredSettings {
                 config.containers().registry(),
                 config.storage().copiesAtOnce(),
                 config.jobs().stopGrace(),
-                environment());
+                environment(),
+                storageWatch());
+    }
+
+    private Steps.Storage storageWatch() {
+        StorageSection storage = config.storage();
+        return new Steps.Storage(
+                new HostDisks(
+                        List.of(storage.volumes(), storage.high()),
+                        storage.bounds().reservedBytes()),
+                Optional.of(
+                        new ArchivedWorkspaces(
+                                storage.high().resolve("workspaces"), storage.archives())));
     }
 
     private JobEnvironment environment() {
@@ -236,7 +252,11 @@ final class ConfiguredSettings {
         return new Scheduler.Settings(
                 new Capacity(config.jobs().workers(), config.jobs().databaseWorkers(), weights),
                 data,
-                new Patience(FIRST_RETRY, LONGEST_RETRY, new SplittableRandom()));
+                new Patience(FIRST_RETRY, LONGEST_RETRY, new SplittableRandom()),
+                new StepLimits(
+                        config.jobs().limits().trouble(),
+                        config.jobs().limits().engineSilence(),
+                        config.jobs().limits().copySilence()));
     }
 
     OutputsSettings outputs() {

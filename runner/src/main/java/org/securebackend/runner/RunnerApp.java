@@ -1,5 +1,10 @@
 package org.securebackend.runner;
 
+import org.securebackend.runner.job.FaultPoints;
+import org.securebackend.runner.health.Watchdog;
+import org.securebackend.runner.health.HealthFile;
+import java.util.stream.Stream;
+import java.util.Map;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -53,6 +58,7 @@ public final class RunnerApp implements Product.Daemon {
 
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+    private static final Duration HEALTH_LOOK = Duration.ofSeconds(10);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
 
     private final Deque<Runnable> stops = new ArrayDeque<>();
@@ -69,9 +75,14 @@ public final class RunnerApp implements Product.Daemon {
      *     directory, or the store cannot be used
      */
     public static RunnerApp start(AppSettings settings) {
+        return start(settings, FaultPoints.NONE);
+    }
+
+    /** As {@link #start(AppSettings)}, with places where a test breaks things. */
+    static RunnerApp start(AppSettings settings, FaultPoints faults) {
         var app = new RunnerApp();
         try {
-            app.wire(settings);
+            app.wire(settings, faults);
             return app;
         } catch (RuntimeException e) {
             app.close();
@@ -79,7 +90,7 @@ public final class RunnerApp implements Product.Daemon {
         }
     }
 
-    private void wire(AppSettings settings) {
+    private void wire(AppSettings settings, FaultPoints faults) {
         Clock clock = Clock.systemUTC();
         var lock = WorkdirLock.take(settings.workDirectory(), ProcessHandle.current().pid());
         onStop(lock::close);
@@ -95,7 +106,7 @@ public final class RunnerApp implements Product.Daemon {
                 Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("work-", 0).factory());
         onStop(threads::shutdownNow);
 
-        var reporter = new Reporter(server, store, backOff(clock));
+        var reporter = new Reporter(server, store, backOff(clock), faults);
         var scheduler =
                 new Scheduler(
                         store,
@@ -103,13 +114,13 @@ public final class RunnerApp implements Product.Daemon {
                                 new Steps.Tools(executor, source, outputs, store, clock),
                                 settings.programs().steps()),
                         settings.scheduler(),
-                        new Scheduler.Surroundings(clock, threads),
+                        new Scheduler.Surroundings(clock, threads, faults),
                         reporter::wake);
         var intake =
                 intake(
                         settings.study(),
                         settings.programs().steps().registry(),
-                        new Intake.Tools(source, store, executor, clock));
+                        new Intake.Tools(source, store, executor, clock, faults));
         var desk =
                 new RequestDesk(
                         intake,
@@ -139,6 +150,26 @@ public final class RunnerApp implements Product.Daemon {
                 });
         var usage = new UsageSampler(executor, store, clock);
         ticks.every("usage", settings.timing().usage(), () -> threads.execute(usage));
+        var loops =
+                Map.of(
+                        "scheduler", scheduler.pulse(),
+                        "report", reporter.pulse(),
+                        "poll", poller.pulse());
+        var watchdog =
+                new Watchdog(
+                        () ->
+                                Stream.concat(
+                                                Watchdog.loops(
+                                                        loops, settings.timing().loopSilence())
+                                                        .stream(),
+                                                scheduler.atWork().stream())
+                                        .toList(),
+                        new HealthFile(settings.workDirectory()),
+                        clock,
+                        HEALTH_LOOK);
+        onStop(watchdog::leave);
+        watchdog.look();
+        ticks.every("health", HEALTH_LOOK, watchdog::look);
         log.info("started; work directory {}", settings.workDirectory());
     }
 

@@ -1,5 +1,6 @@
 package org.securebackend.runner;
 
+import org.securebackend.runner.job.FaultPoints;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -28,12 +29,23 @@ import org.securebackend.runner.sync.Intake;
 final class WiredProduct implements Product {
     private static final String DATABASE = "runner.sqlite";
 
+    private final FaultPoints faults;
+
+    WiredProduct() {
+        this(FaultPoints.NONE);
+    }
+
+    /** With places where a test breaks things. */
+    WiredProduct(FaultPoints faults) {
+        this.faults = faults;
+    }
+
     @Override
     public Daemon serve(RunnerConfig config) {
         AppSettings settings = ConfiguredSettings.of(config);
         LogSetup.apply(config.log());
         makeStorage(config);
-        return RunnerApp.start(settings);
+        return RunnerApp.start(settings, faults);
     }
 
     private static void makeStorage(RunnerConfig config) {

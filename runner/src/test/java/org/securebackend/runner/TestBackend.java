@@ -228,7 +228,8 @@ final class TestBackend implements AutoCloseable {
                         Duration.ofMillis(100),
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(1),
-                        Duration.ofSeconds(2)));
+                        Duration.ofSeconds(2),
+                        Duration.ofMinutes(1)));
     }
 
     private SourceSettings source() {

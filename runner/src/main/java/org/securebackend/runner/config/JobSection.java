@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param lookInterval between two looks for work that nothing but a lost signal needs
  * @param stopGrace how long a program has to end by itself when it is stopped
  * @param usageInterval between two samples of what programs use
+ * @param limits how long trouble and silence may last
  */
 public record JobSection(
         int workers,
@@ -24,7 +25,22 @@ public record JobSection(
         ResourceWeights weights,
         Duration lookInterval,
         Duration stopGrace,
-        Duration usageInterval) {
+        Duration usageInterval,
+        Limits limits) {
+
+    /**
+     * How long trouble and silence may last.
+     *
+     * @param trouble that can pass, before its job fails
+     * @param loopSilence of one of the daemon's loops, before it counts as stuck
+     * @param engineSilence of a step that asks the engine
+     * @param copySilence of a step that copies files
+     */
+    public record Limits(
+            Duration trouble,
+            Duration loopSilence,
+            Duration engineSilence,
+            Duration copySilence) {}
 
     private static final Setting<Integer> WORKERS =
             Setting.of("jobs.workers", Forms.integer(1, 10_000)).variable("MAX_WORKERS");
@@ -49,6 +65,14 @@ public record JobSection(
 
     /** More often would cost more than it tells (spec, section 1). */
     private static final Duration LEAST_USAGE_INTERVAL = Duration.ofSeconds(2);
+    private static final Setting<Duration> TROUBLE =
+            Setting.of("jobs.trouble_patience", Forms.DURATION_OF);
+    private static final Setting<Duration> LOOP_SILENCE =
+            Setting.of("jobs.loop_silence", Forms.POSITIVE_DURATION);
+    private static final Setting<Duration> ENGINE_SILENCE =
+            Setting.of("jobs.engine_silence", Forms.POSITIVE_DURATION);
+    private static final Setting<Duration> COPY_SILENCE =
+            Setting.of("jobs.copy_silence", Forms.POSITIVE_DURATION);
 
     private static final long LEAST_MEMORY = 6L << 20;
 
@@ -65,7 +89,12 @@ public record JobSection(
                 ResourceWeights.of(weights, weightsFile, settings, WEIGHTS_FILE),
                 settings.get(LOOK_INTERVAL, Duration.ofMinutes(1)),
                 settings.get(STOP_GRACE, Duration.ofSeconds(2)),
-                atLeast(LEAST_USAGE_INTERVAL, settings.get(USAGE_INTERVAL, Duration.ofSeconds(10))));
+                atLeast(LEAST_USAGE_INTERVAL, settings.get(USAGE_INTERVAL, Duration.ofSeconds(10))),
+                new Limits(
+                        settings.get(TROUBLE, Duration.ofDays(3)),
+                        settings.get(LOOP_SILENCE, Duration.ofMinutes(5)),
+                        settings.get(ENGINE_SILENCE, Duration.ofMinutes(20)),
+                        settings.get(COPY_SILENCE, Duration.ofMinutes(30))));
     }
 
     private static Duration atLeast(Duration least, Duration wanted) {

@@ -9,10 +9,17 @@ import java.nio.file.Path;
  * @param medium storage of what is released to level 4
  * @param volumes directories that are bound into containers
  * @param volumesOnHost the same as the engine's host sees it
+ * @param archives where operators put workspaces that they have packed away
  * @param copiesAtOnce how many jobs' files are copied in, and how many out, at a time
  */
 public record StorageSection(
-        Path high, Path medium, Path volumes, Path volumesOnHost, int copiesAtOnce, Bounds bounds) {
+        Path high,
+        Path medium,
+        Path volumes,
+        Path volumesOnHost,
+        Path archives,
+        int copiesAtOnce,
+        Bounds bounds) {
 
     /**
      * How much one job may leave behind.
@@ -36,6 +43,8 @@ public record StorageSection(
     private static final Setting<Path> VOLUMES_ON_HOST =
             Setting.of("storage.volumes_on_host", Forms.ABSOLUTE_PATH)
                     .variable("DOCKER_HOST_VOLUME_DIR");
+    private static final Setting<Path> ARCHIVES =
+            Setting.of("storage.archives", Forms.ABSOLUTE_PATH).variable("HIGH_PRIVACY_ARCHIVE_DIR");
     private static final Setting<Integer> COPIES_AT_ONCE =
             Setting.of("storage.copies_at_once", Forms.integer(1, 1000));
     private static final Setting<Integer> FILES =
@@ -54,6 +63,7 @@ public record StorageSection(
                         medium,
                         volumes,
                         settings.get(VOLUMES_ON_HOST, volumes),
+                        settings.get(ARCHIVES, high.resolve("archives")),
                         settings.get(COPIES_AT_ONCE, 4),
                         new Bounds(
                                 settings.get(FILES, 100_000),

@@ -1,5 +1,7 @@
 package org.securebackend.runner.sync;
 
+import org.securebackend.runner.job.EffectPoint;
+import org.securebackend.runner.job.FaultPoints;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -53,16 +55,29 @@ public final class Intake {
     private final ActionCommands commands;
     private final RequestChecks checks;
     private final InstantSource clock;
+    private final FaultPoints faults;
 
     /** What a request is turned into jobs with. */
     public record Tools(
-            StudySource source, JobStore store, Executor executor, InstantSource clock) {}
+            StudySource source,
+            JobStore store,
+            Executor executor,
+            InstantSource clock,
+            FaultPoints faults) {
+
+        /** Where nothing is broken on purpose. */
+        public Tools(
+                StudySource source, JobStore store, Executor executor, InstantSource clock) {
+            this(source, store, executor, clock, FaultPoints.NONE);
+        }
+    }
 
     public Intake(Tools tools, ActionCommands commands, RequestChecks checks) {
         this.source = tools.source();
         this.store = tools.store();
         this.executor = tools.executor();
         this.clock = tools.clock();
+        this.faults = tools.faults();
         this.commands = commands;
         this.checks = checks;
     }
@@ -88,7 +103,10 @@ public final class Intake {
                                     request,
                                     requestError(e.errorClass(), String.valueOf(e.getMessage()))));
         }
-        return store.add(request, jobs) ? jobs : List.of();
+        faults.reach(EffectPoint.REQUEST_PLANNED);
+        boolean added = store.add(request, jobs);
+        faults.reach(EffectPoint.REQUEST_SAVED);
+        return added ? jobs : List.of();
     }
 
     /** Saves a request that cannot be planned, with one job that says why. */

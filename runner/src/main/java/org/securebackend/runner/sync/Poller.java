@@ -1,5 +1,6 @@
 package org.securebackend.runner.sync;
 
+import org.securebackend.runner.health.Pulse;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class Poller implements Runnable {
     private final InstantSource clock;
     private final BackOff backOff;
     private final Bell bell = new Bell();
+    private final Pulse pulse = new Pulse();
 
     private final Set<String> complainedOf = new HashSet<>();
 
@@ -72,10 +74,17 @@ public final class Poller implements Runnable {
         bell.close();
     }
 
+    /** The signs of life of the loop. */
+    public Pulse pulse() {
+        return pulse;
+    }
+
     @Override
     public void run() {
         while (bell.await()) {
+            pulse.begin();
             pollOnce();
+            pulse.rest();
         }
     }
 

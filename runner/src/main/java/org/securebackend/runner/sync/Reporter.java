@@ -1,5 +1,8 @@
 package org.securebackend.runner.sync;
 
+import org.securebackend.runner.health.Pulse;
+import org.securebackend.runner.job.EffectPoint;
+import org.securebackend.runner.job.FaultPoints;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,6 +48,8 @@ public final class Reporter implements Runnable {
     private final JobStore store;
     private final InstantSource clock;
     private final BackOff backOff;
+    private final FaultPoints faults;
+    private final Pulse pulse = new Pulse();
     private final Bell bell = new Bell();
 
     private final Object listedLock = new Object();
@@ -55,6 +60,11 @@ public final class Reporter implements Runnable {
     private final Map<RequestId, Long> refused = new HashMap<>();
 
     public Reporter(JobServer server, JobStore store, BackOff backOff) {
+        this(server, store, backOff, FaultPoints.NONE);
+    }
+
+    public Reporter(JobServer server, JobStore store, BackOff backOff, FaultPoints faults) {
+        this.faults = faults;
         this.server = server;
         this.store = store;
         this.backOff = backOff;
@@ -82,12 +92,19 @@ public final class Reporter implements Runnable {
         bell.close();
     }
 
+    /** The signs of life of the loop. */
+    public Pulse pulse() {
+        return pulse;
+    }
+
     @Override
     public void run() {
         while (bell.await()) {
             bell.rest(pauseBefore());
             if (!bell.isClosed()) {
+                pulse.begin();
                 reportOnce();
+                pulse.rest();
             }
         }
     }
@@ -224,6 +241,8 @@ public final class Reporter implements Runnable {
         }
         Instant now = clock.instant();
         server.report(reports, ServerFlags.of(store), now);
+        pulse.beat();
+        faults.reach(EffectPoint.REPORT_TAKEN);
         for (UnreportedRequest request : due) {
             store.markReported(request.id(), request.mark());
             refused.remove(request.id());

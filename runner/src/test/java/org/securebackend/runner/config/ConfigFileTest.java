@@ -145,7 +145,6 @@ class ConfigFileTest {
                 "JOB_LOOP_INTERVAL",
                 "MAX_RETRIES",
                 "STATA_LICENSE_REPO",
-                "HIGH_PRIVACY_ARCHIVE_DIR",
                 "TRACE_LOG_LEVEL",
                 "OTEL_EXPORTER_OTLP_HEADERS",
                 "OTEL_EXPORTER_OTLP_ENDPOINT",
