@@ -28,6 +28,23 @@ final class DaemonProcess implements AutoCloseable {
 
     /** Starts it with these variables and no others but the path. */
     static DaemonProcess start(Map<String, String> environment, String... arguments) {
+        return start(environment, Main.class, productClassPath(), arguments);
+    }
+
+    /** The same, but it stops at the points that {@link BreakingPoints} arms. */
+    static DaemonProcess startBreakable(Map<String, String> environment, String... arguments) {
+        return start(
+                environment,
+                BreakableMain.class,
+                System.getProperty("java.class.path"),
+                arguments);
+    }
+
+    private static DaemonProcess start(
+            Map<String, String> environment,
+            Class<?> main,
+            String classPath,
+            String... arguments) {
         var command =
                 new ArrayList<>(
                         List.of(
@@ -37,8 +54,8 @@ final class DaemonProcess implements AutoCloseable {
                                 "-XX:+UseSerialGC",
                                 "-Xmx256m",
                                 "-cp",
-                                productClassPath(),
-                                Main.class.getName()));
+                                classPath,
+                                main.getName()));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().retainAll(List.of("PATH"));

@@ -1,5 +1,6 @@
 package org.securebackend.runner;
 
+import java.nio.file.attribute.PosixFilePermissions;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +19,11 @@ final class OwnEngine implements AutoCloseable {
 
     private OwnEngine(Path folder) {
         this.folder = folder;
+        try {
+            writeRuntime();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         this.process = launch();
     }
 
@@ -46,6 +52,46 @@ final class OwnEngine implements AutoCloseable {
         }
     }
 
+    /** A runtime that notes every start of a container where the engine has no hand in it. */
+    private void writeRuntime() throws IOException {
+        Path runtime = folder.resolve("runtime");
+        Files.writeString(
+                runtime,
+                """
+                #!/bin/sh
+                for word in "$@"; do
+                    [ "$word" = start ] && echo "$@" >>%s
+                done
+                exec runc "$@"
+                """
+                        .formatted(folder.resolve("starts")));
+        Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** How many containers were ever started, whoever of the engine's lives did it. */
+    int starts() {
+        try {
+            return Files.exists(folder.resolve("starts"))
+                    ? Files.readAllLines(folder.resolve("starts")).size()
+                    : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Path socket() {
+        return folder.resolve("socket");
+    }
+
+    /** It neither answers nor ends. */
+    void freeze() {
+        Commands.run("kill", "-STOP", Long.toString(process.pid()));
+    }
+
+    void thaw() {
+        Commands.run("kill", "-CONT", Long.toString(process.pid()));
+    }
+
     private Process launch() {
         var builder =
                 new ProcessBuilder(
@@ -59,7 +105,9 @@ final class OwnEngine implements AutoCloseable {
                                 "--iptables=false",
                                 "--ip-masq=false",
                                 "--bridge=none",
-                                "--live-restore"));
+                                "--live-restore",
+                                "--add-runtime=counting=" + folder.resolve("runtime"),
+                                "--default-runtime=counting"));
         File log = folder.resolve("log").toFile();
         try {
             return builder.redirectErrorStream(true)

@@ -6,6 +6,8 @@ package org.securebackend.runner.job;
  * here; the fault matrix then breaks everything at each of them.
  */
 public enum EffectPoint {
+    /** The request is taken in; nothing is fetched, planned or saved. */
+    REQUEST_TAKEN,
     /** The request's plan is made; nothing is saved. */
     REQUEST_PLANNED,
     /** The request and its jobs are saved; nobody was told. */

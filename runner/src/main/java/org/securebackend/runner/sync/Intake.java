@@ -89,6 +89,7 @@ public final class Intake {
      * @throws SourceUnavailableException if its code cannot be fetched now
      */
     public List<Job> take(JobRequest request) {
+        faults.reach(EffectPoint.REQUEST_TAKEN);
         List<Job> jobs;
         try {
             jobs = plan(request);

@@ -1,0 +1,77 @@
+package org.securebackend.runner;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.securebackend.runner.job.EffectPoint;
+
+/**
+ * Everything breaks at every point. Takes long: {@code scripts/test --full}. Leaves a table in
+ * {@code target/fault-matrix.md}.
+ */
+@Tag("docker")
+@Tag("full")
+class FullFaultMatrixTest {
+    private static final Path TABLE = Path.of("target", "fault-matrix.md");
+
+    private static final Map<EffectPoint, Map<Fault, String>> results =
+            new EnumMap<>(EffectPoint.class);
+
+    private static FaultBench bench;
+
+    @BeforeAll
+    static void setUp(@TempDir Path home, @TempDir Path control)
+            throws IOException, InterruptedException {
+        String hindrance = FaultBench.hindrance(home);
+        assumeTrue(hindrance.isEmpty(), hindrance);
+        bench = new FaultBench(home, control);
+    }
+
+    static Stream<Arguments> cells() {
+        return Stream.of(EffectPoint.values())
+                .flatMap(point ->
+                        Stream.of(Fault.values()).map(fault -> Arguments.of(point, fault)));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("cells")
+    void faultChangesNothing(EffectPoint point, Fault fault)
+            throws IOException, InterruptedException {
+        var row = results.computeIfAbsent(point, _ -> new EnumMap<>(Fault.class));
+        row.put(fault, "**differs**");
+        bench.check(point, fault);
+        row.put(fault, "same");
+    }
+
+    @AfterAll
+    static void tearDown() throws IOException, InterruptedException {
+        if (bench == null) {
+            return;
+        }
+        bench.close();
+        var table = new StringBuilder("| point |");
+        for (Fault fault : Fault.values()) {
+            table.append(' ').append(fault).append(" |");
+        }
+        table.append("\n|").append(" --- |".repeat(Fault.values().length + 1)).append('\n');
+        results.forEach((point, row) -> {
+            table.append("| ").append(point).append(" |");
+            row.values().forEach(result -> table.append(' ').append(result).append(" |"));
+            table.append('\n');
+        });
+        Files.createDirectories(TABLE.getParent());
+        Files.writeString(TABLE, table.toString());
+    }
+}
