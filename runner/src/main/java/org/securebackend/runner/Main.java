@@ -1,5 +1,6 @@
 package org.securebackend.runner;
 
+import org.securebackend.runner.cli.MigrateCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -43,6 +44,7 @@ public final class Main {
     static CommandLine commandLine(Product product, Screen screen) {
         return new CommandLine(new RunnerCommand())
                 .addSubcommand(new ServeCommand(product))
+                .addSubcommand(new MigrateCommand(product))
                 .addSubcommand(new JobsCommand(product, screen))
                 .addSubcommand(new JobCommand(product))
                 .addSubcommand(new LogsCommand(product, screen))

@@ -59,9 +59,11 @@ public final class RunnerApp implements Product.Daemon {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
     private static final Duration HEALTH_LOOK = Duration.ofSeconds(10);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration STOP_PATIENCE = Duration.ofMillis(700);
+    private static final Duration INTERRUPT_PATIENCE = Duration.ofMillis(200);
 
     private final Deque<Runnable> stops = new ArrayDeque<>();
+    private final Deque<Loop> loops = new ArrayDeque<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile @Nullable Throwable failure;
@@ -94,7 +96,7 @@ public final class RunnerApp implements Product.Daemon {
         Clock clock = Clock.systemUTC();
         var lock = WorkdirLock.take(settings.workDirectory(), ProcessHandle.current().pid());
         onStop(lock::close);
-        var store = SqliteJobStore.createOrMigrate(settings.workDirectory());
+        var store = SqliteJobStore.createOrOpen(settings.workDirectory());
         onStop(store::close);
         var executor = new DockerExecutor(settings.programs().docker());
         onStop(executor::close);
@@ -131,6 +133,7 @@ public final class RunnerApp implements Product.Daemon {
         var poller =
                 new Poller(server, store, desk, new PollNews(scheduler, reporter), backOff(clock));
 
+        onStop(this::stopLoops);
         begin("scheduler", scheduler, scheduler::stop);
         begin("report", reporter, reporter::stop);
         begin("poll", poller, poller::stop);
@@ -208,10 +211,18 @@ public final class RunnerApp implements Product.Daemon {
                         .name(name)
                         .uncaughtExceptionHandler((dead, cause) -> giveUp(dead.getName(), cause))
                         .start(loop);
-        onStop(() -> {
-            stop.run();
-            join(thread);
-        });
+        loops.push(new Loop(thread, stop));
+    }
+
+    private record Loop(Thread thread, Runnable stop) {}
+
+    /** All at once: one that waits for a silent server must not keep the others waiting. */
+    private void stopLoops() {
+        loops.forEach(loop -> loop.stop().run());
+        long deadline = System.nanoTime() + STOP_PATIENCE.toNanos();
+        for (Loop loop : loops) {
+            join(loop.thread(), Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        }
     }
 
     /** Without one of its loops the daemon would only look alive: whoever started it is told. */
@@ -221,10 +232,12 @@ public final class RunnerApp implements Product.Daemon {
         Thread.ofPlatform().name("giving-up").start(this::close);
     }
 
-    private static void join(Thread thread) {
+    private static void join(Thread thread, Duration patience) {
         try {
-            if (!thread.join(STOP_PATIENCE)) {
+            if (!thread.join(patience)) {
                 thread.interrupt();
+            }
+            if (!thread.join(INTERRUPT_PATIENCE)) {
                 log.warn("{} was still at work and is abandoned", thread.getName());
             }
         } catch (InterruptedException e) {

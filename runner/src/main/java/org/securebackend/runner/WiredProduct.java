@@ -1,5 +1,7 @@
 package org.securebackend.runner;
 
+import org.securebackend.runner.store.WorkdirLock;
+import org.securebackend.runner.store.SqliteJobStore.Migration;
 import org.securebackend.runner.job.FaultPoints;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -71,10 +73,23 @@ final class WiredProduct implements Product {
     }
 
     @Override
+    public Migration migrate(RunnerConfig config) {
+        Path workDirectory = config.backend().workDirectory();
+        try {
+            Files.createDirectories(workDirectory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the work directory cannot be made", e);
+        }
+        try (var _ = WorkdirLock.take(workDirectory, ProcessHandle.current().pid())) {
+            return SqliteJobStore.migrate(workDirectory);
+        }
+    }
+
+    @Override
     public List<Job> add(RunnerConfig config, NewRequest request) {
         ConfiguredSettings settings = ConfiguredSettings.partsOf(config);
         Path workDirectory = config.backend().workDirectory();
-        try (var store = SqliteJobStore.createOrMigrate(workDirectory);
+        try (var store = SqliteJobStore.createOrOpen(workDirectory);
                 var executor = new DockerExecutor(settings.docker())) {
             var source = new GitStudySource(settings.study().source());
             var intake =

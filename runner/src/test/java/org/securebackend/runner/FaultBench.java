@@ -411,6 +411,9 @@ final class FaultBench implements AutoCloseable {
 
     /** Containers, directories and temporary files are gone, wherever they may be. */
     private void requireTidy() throws InterruptedException {
+        try (var store = SqliteJobStore.openExisting(backend.work())) {
+            Commands.await("the store knows it", () -> store.untidyJobs().isEmpty());
+        }
         Commands.await("containers are gone", () -> engine.docker("ps", "-aq").isEmpty());
         Commands.await(
                 "volumes are gone", () -> engine.docker("volume", "ls", "--quiet").isEmpty());

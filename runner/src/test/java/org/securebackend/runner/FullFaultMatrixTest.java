@@ -40,9 +40,9 @@ class FullFaultMatrixTest {
     }
 
     static Stream<Arguments> cells() {
-        return Stream.of(EffectPoint.values())
-                .flatMap(point ->
-                        Stream.of(Fault.values()).map(fault -> Arguments.of(point, fault)));
+        return Stream.of(Fault.values())
+                .flatMap(fault ->
+                        Stream.of(EffectPoint.values()).map(point -> Arguments.of(point, fault)));
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -51,8 +51,10 @@ class FullFaultMatrixTest {
             throws IOException, InterruptedException {
         var row = results.computeIfAbsent(point, _ -> new EnumMap<>(Fault.class));
         row.put(fault, "**differs**");
+        long start = System.nanoTime();
         bench.check(point, fault);
-        row.put(fault, "same");
+        row.put(fault, "same, %.1f s".formatted((System.nanoTime() - start) / 1e9));
+        writeTable();
     }
 
     @AfterAll
@@ -61,6 +63,11 @@ class FullFaultMatrixTest {
             return;
         }
         bench.close();
+        writeTable();
+    }
+
+    /** After every cell: whoever gives up waiting has the ones so far. */
+    private static void writeTable() throws IOException {
         var table = new StringBuilder("| point |");
         for (Fault fault : Fault.values()) {
             table.append(' ').append(fault).append(" |");
@@ -68,7 +75,9 @@ class FullFaultMatrixTest {
         table.append("\n|").append(" --- |".repeat(Fault.values().length + 1)).append('\n');
         results.forEach((point, row) -> {
             table.append("| ").append(point).append(" |");
-            row.values().forEach(result -> table.append(' ').append(result).append(" |"));
+            for (Fault fault : Fault.values()) {
+                table.append(' ').append(row.getOrDefault(fault, "-")).append(" |");
+            }
             table.append('\n');
         });
         Files.createDirectories(TABLE.getParent());

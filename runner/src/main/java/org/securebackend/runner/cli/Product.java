@@ -1,5 +1,6 @@
 package org.securebackend.runner.cli;
 
+import org.securebackend.runner.store.SqliteJobStore.Migration;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -16,6 +17,9 @@ public interface Product {
 
     /** Starts the daemon; it runs until it is closed. */
     Daemon serve(RunnerConfig config);
+
+    /** Makes the database, or brings an older one up to date; no daemon may be running. */
+    Migration migrate(RunnerConfig config);
 
     /** Opens the store of a daemon that may be running or not. */
     JobStore openStore(RunnerConfig config);

@@ -24,7 +24,7 @@ final class Migrations {
 
     /** In order. A script that was released is never changed: another one follows it. */
     private static final List<String> SCRIPTS =
-            List.of("001-first-schema.sql", "002-what-hinders-a-job.sql", "006-job-metrics.sql");
+            List.of("001-first-schema.sql", "004-what-hinders-a-job.sql", "006-job-metrics.sql");
 
     /** The version that this program reads and writes. */
     static final int CURRENT = SCRIPTS.size();
@@ -34,11 +34,13 @@ final class Migrations {
     /**
      * Creates the tables of an empty database, or migrates an older one in one transaction, after a
      * look at its health.
+     *
+     * @return the version that it had
      */
-    static void createOrMigrate(SqliteDatabase database) {
+    static int createOrMigrate(SqliteDatabase database) {
         int before = database.alone(handle -> versionOf(database, handle));
         if (before == CURRENT) {
-            return;
+            return before;
         }
         database.alone(handle -> {
             checkHealth(database, handle);
@@ -52,6 +54,17 @@ final class Migrations {
             return handle.execute("PRAGMA user_version = " + CURRENT);
         });
         LOG.info("database {}: schema {} instead of {}", database.file(), CURRENT, before);
+        return before;
+    }
+
+    /** Creates the tables of an empty database; an older one is refused. */
+    static void createOrRequireCurrent(SqliteDatabase database) {
+        int before = database.alone(handle -> versionOf(database, handle));
+        if (before == 0) {
+            createOrMigrate(database);
+        } else {
+            requireCurrent(database);
+        }
     }
 
     /** Refuses a database that is not of the version that this program knows. */
@@ -59,7 +72,7 @@ final class Migrations {
         int version = database.alone(handle -> versionOf(database, handle));
         if (version < CURRENT) {
             throw new StoreException(
-                    "the database %s is of an older version (schema %d, this program needs %d): run the migrate command"
+                    "the database %s is of an older version (schema %d, this program needs %d): make a backup, then run the migrate command"
                             .formatted(database.file(), version, CURRENT),
                     null);
         }
@@ -93,7 +106,10 @@ final class Migrations {
     }
 
     private static void checkHealth(SqliteDatabase database, Handle handle) {
-        String verdict = handle.select("PRAGMA quick_check(1)").mapTo(String.class).one();
+        requireGood(database, handle.select("PRAGMA quick_check(1)").mapTo(String.class).one());
+    }
+
+    static void requireGood(SqliteDatabase database, String verdict) {
         if (!verdict.equals("ok")) {
             throw new StoreException(
                     "the database %s is damaged (%s): nothing was changed; put a backup in its place"

@@ -1,5 +1,6 @@
 package org.securebackend.runner.store;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
@@ -27,7 +28,51 @@ public final class SqliteJobStore implements JobStore {
         this.database = database;
     }
 
-    /** For the daemon: makes the work directory and the database if they are missing. */
+    /**
+     * For the daemon: makes the work directory and the database if they are missing; looks at the
+     * database's health, as far as it gets in a moment.
+     *
+     * @throws StoreException if the database is damaged, or not of the version that this program
+     *     knows
+     */
+    public static SqliteJobStore createOrOpen(Path workDirectory) {
+        Path file = DatabaseFile.create(workDirectory);
+        return new SqliteJobStore(
+                SqliteDatabase.open(
+                        file,
+                        DatabaseLimits.USUAL,
+                        database -> {
+                            Migrations.createOrRequireCurrent(database);
+                            HealthCheck.USUAL.require(database);
+                        }));
+    }
+
+    /**
+     * Makes the work directory and the database if they are missing, and brings an older one to the
+     * version that this program knows. Nobody may be using it.
+     *
+     * @return what was done
+     */
+    public static Migration migrate(Path workDirectory) {
+        Path file = DatabaseFile.create(workDirectory);
+        var before = new AtomicInteger();
+        SqliteDatabase.open(
+                        file,
+                        DatabaseLimits.USUAL,
+                        database -> before.set(Migrations.createOrMigrate(database)))
+                .close();
+        return new Migration(file, before.get(), Migrations.CURRENT);
+    }
+
+    /**
+     * What became of a database.
+     *
+     * @param before the version of its schema before, 0 if there was none
+     * @param now the version that it has now
+     */
+    public record Migration(Path file, int before, int now) {}
+
+    /** A database of this program's version, whatever there was. */
     public static SqliteJobStore createOrMigrate(Path workDirectory) {
         return createOrMigrate(workDirectory, DatabaseLimits.USUAL);
     }

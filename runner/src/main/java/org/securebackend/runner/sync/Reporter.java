@@ -1,5 +1,6 @@
 package org.securebackend.runner.sync;
 
+import java.util.Comparator;
 import org.securebackend.runner.health.Pulse;
 import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.FaultPoints;
@@ -44,6 +45,11 @@ public final class Reporter implements Runnable {
     /** How often the server is told that open jobs are still looked after. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(50);
 
+    /** After so many reports that were lost one of its requests may be to blame. */
+    private static final int SUSPICIOUS = 3;
+
+    private static final int MOST_LOST = 2;
+
     private final JobServer server;
     private final JobStore store;
     private final InstantSource clock;
@@ -55,6 +61,9 @@ public final class Reporter implements Runnable {
     private final Object listedLock = new Object();
     private Set<RequestId> listed = Set.of();
     private Duration lastCost = Duration.ZERO;
+
+    private final Set<RequestId> lostAlone = new HashSet<>();
+    private int lostReports;
 
     private final Map<RequestId, Instant> lastReported = new HashMap<>();
     private final Map<RequestId, Long> refused = new HashMap<>();
@@ -198,10 +207,40 @@ public final class Reporter implements Runnable {
         try {
             send(due);
         } catch (JobServerException e) {
-            if (e.kind() != JobServerException.Kind.REFUSED) {
+            if (e.kind() == JobServerException.Kind.REFUSED) {
+                reportOneByOne(due, e);
+            } else if (e.kind() == JobServerException.Kind.UNREACHABLE && ++lostReports >= SUSPICIOUS) {
+                reportAroundTheBad(due, e);
+            } else {
                 throw e;
             }
-            reportOneByOne(due, e);
+        }
+        lostReports = 0;
+    }
+
+    /**
+     * The server may be away, or fall over one request. So each is sent alone, those last that were
+     * lost alone before; after two that are lost the server counts as away, and what is left is sent
+     * another time.
+     */
+    private void reportAroundTheBad(List<UnreportedRequest> due, JobServerException failure) {
+        var order = new ArrayList<UnreportedRequest>(due);
+        order.sort(Comparator.comparing(request -> lostAlone.contains(request.id())));
+        int lost = 0;
+        for (UnreportedRequest request : order) {
+            try {
+                send(List.of(request));
+                lostAlone.remove(request.id());
+            } catch (JobServerException e) {
+                lostAlone.add(request.id());
+                if (++lost == MOST_LOST) {
+                    break;
+                }
+            }
+        }
+        lostAlone.retainAll(due.stream().map(UnreportedRequest::id).toList());
+        if (lost > 0) {
+            throw failure;
         }
     }
 
