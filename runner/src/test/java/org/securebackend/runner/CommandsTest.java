@@ -112,6 +112,31 @@ class CommandsTest {
     }
 
     @Test
+    void migrateMakesADatabaseAndIsSafeToRepeat() {
+        assertThat(run("migrate")).isZero();
+        assertThat(run("migrate")).isZero();
+        assertThat(run("jobs")).isZero();
+
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("runner.sqlite: made, schema"),
+                        line -> assertThat(line).contains("already, nothing to do"),
+                        line -> assertThat(line).isEqualTo("No jobs yet."));
+    }
+
+    @Test
+    void migrateLeavesADatabaseAloneThatADaemonUses() throws IOException {
+        Path work = Files.createDirectories(folder.resolve("work"));
+        try (var lock = WorkdirLock.take(work, 77)) {
+            assertThat(lock).isNotNull();
+            assertThat(run("migrate")).isEqualTo(1);
+        }
+
+        assertThat(err.toString()).contains("another daemon");
+        assertThat(work.resolve("runner.sqlite")).doesNotExist();
+    }
+
+    @Test
     void jobsFitTheTerminalAndControlNothing() {
         Job job = failed("make_a_table_with_a_name_that_is_longer_than_any_screen_is_wide");
         save(job, failed("b"));

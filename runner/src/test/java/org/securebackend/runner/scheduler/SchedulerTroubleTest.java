@@ -421,6 +421,191 @@ class SchedulerTroubleTest {
                 .isBetween(Duration.ofMillis(500), Duration.ofSeconds(1));
     }
 
+    @Test
+    void jobWhoseStepWaitsShowsTheCauseAndThenNoMore() {
+        bench.steps.hold();
+        bench.submit(job("w", "a"));
+        bench.step();
+        bench.executor.goAway();
+        bench.step();
+
+        assertThat(bench.state(A)).isInstanceOf(JobState.Prepared.class);
+        assertThat(bench.message(A))
+                .isEqualTo(Trouble.ENGINE_AWAY + " (Prepared and ready to run)");
+        assertThat(bench.saved().unreported()).hasSize(1);
+
+        bench.executor.comeBack();
+        bench.tick();
+        bench.programsRun().step();
+
+        assertThat(bench.message(A)).isEqualTo("Executing job on the backend");
+    }
+
+    @Test
+    void jobWhoseProgramNobodySeesSaysSoUntilItIsFound() {
+        bench.programsRun().submit(job("w", "a"));
+
+        bench.executor.goAway();
+        bench.tick();
+        assertThat(bench.message(A))
+                .isEqualTo(Trouble.ENGINE_AWAY + " (Executing job on the backend)");
+
+        bench.crash();
+        bench.tick();
+        assertThat(bench.message(A)).contains(Trouble.ENGINE_AWAY);
+
+        bench.executor.comeBack();
+        bench.tick();
+        assertThat(bench.message(A)).isEqualTo("Executing job on the backend");
+        assertThat(bench.starts(A)).isEqualTo(1);
+    }
+
+    @Test
+    void engineThatWasLostAndIsBackInOneBreathLeavesNoJobUnseen() {
+        bench.programsRun().submit(job("w", "a"));
+        bench.executor.goAway();
+        bench.executor.finishUnheard(A, Exit.of(0));
+        bench.executor.comeBack();
+
+        bench.tick();
+
+        assertSucceeded(A);
+    }
+
+    @Test
+    void fullDiskWhileCollectingIsShown() {
+        bench.outputs.before("collect", SchedulerTroubleTest::diskIsFull);
+        bench.submit(job("w", "a"));
+
+        assertThat(bench.state(A)).isInstanceOf(JobState.Collecting.class);
+        assertThat(bench.message(A)).startsWith(Trouble.DISK_FULL);
+
+        bench.later(LONG_ENOUGH);
+        assertSucceeded(A);
+    }
+
+    private static void diskIsFull() throws IOException {
+        throw new IOException("No space left on device");
+    }
+
+    @Test
+    void troubleThatDoesNotPassFailsTheJobAndIsNamed() {
+        bench.programsRun().submit(job("w", "a"));
+        for (int i = 0; i < 200; i++) {
+            bench.outputs.before("collect", SchedulerTroubleTest::diskIsFull);
+        }
+        bench.executor.finish(A, Exit.of(0));
+        bench.tick();
+        bench.later(Workbench.TROUBLE_PATIENCE);
+        assertThat(bench.state(A)).isInstanceOf(JobState.Collecting.class);
+
+        bench.crash();
+        bench.tick();
+        bench.later(LONG_ENOUGH);
+
+        assertThat(reason(A)).isInstanceOf(FailureReason.Platform.class);
+        assertThat(bench.message(A)).contains("Given up", Trouble.DISK_FULL, "reference");
+    }
+
+    @Test
+    void troubleWhilePreparingThatDoesNotPassFailsTheJobToo() {
+        for (int i = 0; i < 200; i++) {
+            bench.study.failNext(new IOException("No space left on device"));
+        }
+        bench.submit(job("w", "a"));
+        for (int i = 0; i < 40; i++) {
+            bench.later(LONG_ENOUGH);
+        }
+
+        assertThat(reason(A)).isInstanceOf(FailureReason.Platform.class);
+        assertThat(bench.message(A)).contains("Given up", Trouble.DISK_FULL);
+    }
+
+    @Test
+    void stoppingIsNeverGivenUpSoThatNoProgramRunsUnseen() {
+        bench.programsRun().submit(job("w", "a"));
+        bench.executor.goAway();
+        bench.cancel(A);
+        for (int i = 0; i < 3; i++) {
+            bench.later(Workbench.TROUBLE_PATIENCE);
+        }
+        assertThat(bench.message(A)).contains("Cancellation received", Trouble.ENGINE_AWAY);
+
+        bench.executor.comeBack();
+        bench.tick();
+
+        assertThat(reason(A)).isEqualTo(new FailureReason.CancelledByUser());
+        assertThat(bench.executor.stops()).containsExactly(A);
+    }
+
+    @Test
+    void imageThatIsNotThereIsWaitedFor() {
+        bench.executor.removeImage(Workbench.IMAGE);
+        bench.submit(job("w", "a"));
+        assertThat(bench.state(A)).isInstanceOf(JobState.Waiting.class);
+        assertThat(bench.message(A)).contains("image python:v1 is not on this backend");
+
+        bench.executor.addImage(Workbench.IMAGE);
+        bench.later(LONG_ENOUGH);
+
+        assertSucceeded(A);
+    }
+
+    @Test
+    void imageThatIsBeingFetchedIsShown() {
+        bench.executor.removeImage(Workbench.IMAGE);
+        bench.executor.addToRegistry(Workbench.IMAGE);
+        bench.study.failNext(new IllegalStateException("stop here"));
+
+        bench.submit(job("w", "a"));
+
+        // Its text is seen only while it is fetched, which takes no time here.
+        assertThat(bench.saved().job(A).orElseThrow().version()).isEqualTo(3);
+        assertThat(bench.message(A)).contains("Internal error");
+    }
+
+    @Test
+    void nothingIsPreparedAboveTheHighWaterMark() {
+        bench.needFreeSpace(Long.MAX_VALUE / 2);
+        bench.crash();
+
+        bench.submit(job("w", "a"));
+
+        assertThat(bench.state(A)).isInstanceOf(JobState.Waiting.class);
+        assertThat(bench.message(A)).isEqualTo(Trouble.DISK_FULL);
+        bench.needFreeSpace(0);
+        bench.crash();
+        bench.tick();
+        bench.later(LONG_ENOUGH);
+        assertSucceeded(A);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".tar.gz", ".tar.zstd", ".tar.xz"})
+    void jobOfAnArchivedWorkspaceIsRefusedAndToldSo(String suffix) throws IOException {
+        Path archives =
+                java.nio.file.Files.createDirectories(folder.resolve("high/archives"));
+        java.nio.file.Files.createFile(archives.resolve("w" + suffix));
+
+        bench.submit(job("w", "a"), job("v", "b"));
+
+        assertThat(reason(A)).isInstanceOf(FailureReason.CannotRun.class);
+        assertThat(bench.message(A)).contains("workspace w has been archived (w" + suffix + ")");
+        assertSucceeded(id("v", "b"));
+    }
+
+    @Test
+    void archiveBesideALivingWorkspaceHindersNobody() throws IOException {
+        java.nio.file.Files.createDirectories(folder.resolve("high/workspaces/w"));
+        Path archives =
+                java.nio.file.Files.createDirectories(folder.resolve("high/archives"));
+        java.nio.file.Files.createFile(archives.resolve("w.tar.gz"));
+
+        bench.submit(job("w", "a"));
+
+        assertSucceeded(A);
+    }
+
     private void assertSucceeded(JobId id) {
         assertThat(bench.state(id)).as(id.value()).isInstanceOf(JobState.Succeeded.class);
     }

@@ -39,6 +39,7 @@ import org.securebackend.runner.store.SqliteJobStore;
  * moves unless the test says so, but for programs that are told to end by themselves.
  */
 final class Workbench implements AutoCloseable {
+    static final Duration TROUBLE_PATIENCE = Duration.ofHours(1);
     static final ImageName IMAGE = new ImageName("registry.test/python:v1");
 
     final SettableClock clock = new SettableClock(TestJobs.T0.plusSeconds(60));
@@ -52,6 +53,7 @@ final class Workbench implements AutoCloseable {
     private final Path folder;
     private final SqliteJobStore saved;
     private Scheduler scheduler;
+    private HostDisks disks = HostDisks.UNWATCHED;
     private AutoCloseable watch = () -> {};
 
     Workbench(Path folder) {
@@ -90,14 +92,20 @@ final class Workbench implements AutoCloseable {
                 store.port(),
                 new Steps(
                         new Steps.Tools(engine.port(), study, outputs.port(), store.port(), clock),
-                        new Steps.Settings("registry.test", 2, Duration.ofSeconds(1), environment)),
+                        new Steps.Settings(
+                                "registry.test",
+                                2,
+                                Duration.ofSeconds(1),
+                                environment,
+                                new Steps.Storage(disks, Optional.of(archived())))),
                 new Scheduler.Settings(
                         new Capacity(4, 2, List.of(heavy)),
                         DataKind.REAL,
                         new Patience(
                                 Duration.ofSeconds(1),
                                 Duration.ofMinutes(1),
-                                new SplittableRandom(7))),
+                                new SplittableRandom(7)),
+                        new StepLimits(TROUBLE_PATIENCE, Duration.ZERO, Duration.ZERO)),
                 new Scheduler.Surroundings(clock, steps),
                 () -> {});
     }
@@ -105,6 +113,16 @@ final class Workbench implements AutoCloseable {
     private void begin() {
         scheduler.begin();
         watch = executor.watch(scheduler);
+    }
+
+    private ArchivedWorkspaces archived() {
+        return new ArchivedWorkspaces(
+                folder.resolve("high/workspaces"), folder.resolve("high/archives"));
+    }
+
+    /** From the next {@link #crash} on, so many bytes more are wanted than there are. */
+    void needFreeSpace(long bytes) {
+        disks = new HostDisks(List.of(folder.resolve("high")), bytes);
     }
 
     Scheduler scheduler() {

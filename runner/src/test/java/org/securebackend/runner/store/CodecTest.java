@@ -97,6 +97,14 @@ class CodecTest {
     }
 
     @Test
+    void hindranceComesBackAsItWas() {
+        for (Optional<String> cause : List.of(Optional.of("full \"disk\""), Optional.<String>empty())) {
+            var hindrance = new org.securebackend.runner.job.Hindrance(START, cause);
+            assertThat(HindranceCodec.read(HindranceCodec.write(hindrance))).isEqualTo(hindrance);
+        }
+    }
+
+    @Test
     void everyKindOfStateAndReasonIsTried() {
         assertThat(classes(states())).isEqualTo(leaves(JobState.class));
         assertThat(classes(WAIT_REASONS)).isEqualTo(leaves(WaitReason.class));

@@ -1,5 +1,6 @@
 package org.securebackend.runner.store;
 
+import java.nio.charset.StandardCharsets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.securebackend.runner.store.Samples.START;
@@ -147,8 +148,75 @@ class SqliteJobStoreTest extends JobStoreContract {
         }
     }
 
+    @Test
+    void databaseOfAnOlderVersionIsRefusedByTheDaemonUntilItIsMigrated() throws Exception {
+        Path directory = other();
+        Path file = Files.createFile(directory.resolve("runner.sqlite"));
+        try (var schema = SqliteJobStore.class.getResourceAsStream("/store/001-first-schema.sql")) {
+            assertThat(schema).isNotNull();
+            execute(file, new String(schema.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        execute(file, "PRAGMA user_version = 1; PRAGMA application_id = " + 0x5342526e);
+        byte[] before = Files.readAllBytes(file);
+
+        assertThatThrownBy(() -> SqliteJobStore.createOrOpen(directory))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("older version (schema 1")
+                .hasMessageContaining("run the migrate command");
+        assertThat(file).hasBinaryContent(before);
+
+        var done = SqliteJobStore.migrate(directory);
+        assertThat(done)
+                .isEqualTo(new SqliteJobStore.Migration(file, 1, Migrations.CURRENT));
+        assertThat(SqliteJobStore.migrate(directory).before()).isEqualTo(Migrations.CURRENT);
+        SqliteJobStore.createOrOpen(directory).close();
+    }
+
+    @Test
+    void damagedDatabaseIsRefusedAtTheStart() throws Exception {
+        Path directory = other();
+        Path file = directory.resolve("runner.sqlite");
+        try (var store = SqliteJobStore.createOrMigrate(directory)) {
+            store.add(request("r1"), List.of(waiting("r1", "a")));
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        for (int i = 3 * 4096; i < 5 * 4096; i++) {
+            bytes[i] = (byte) 0xa5;
+        }
+        Files.write(file, bytes);
+
+        assertThatThrownBy(() -> SqliteJobStore.createOrOpen(directory))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining("damaged");
+    }
+
+    @Test
+    void lookAtALargeDatabasesHealthIsCutShort() throws Exception {
+        Path directory = other();
+        SqliteJobStore.createOrMigrate(directory).close();
+        Path file = directory.resolve("runner.sqlite");
+        execute(
+                file,
+                """
+                CREATE TABLE filler AS WITH RECURSIVE n(i) AS
+                    (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000)
+                    SELECT i, randomblob(100) AS b FROM n;
+                CREATE INDEX filler_b ON filler (b)
+                """);
+        var database = SqliteDatabase.open(file, DatabaseLimits.USUAL, _ -> {});
+        try (database) {
+            long start = System.nanoTime();
+            new HealthCheck(Duration.ofMillis(1)).require(database);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+            // And it can be used afterwards.
+            database.read(handle -> handle.select("SELECT 1").mapTo(Integer.class).one());
+        }
+    }
+
     private static List<Callable<SqliteJobStore>> openings(Path directory) {
         return List.of(
+                () -> SqliteJobStore.createOrOpen(directory),
                 () -> SqliteJobStore.createOrMigrate(directory, IMPATIENT),
                 () -> SqliteJobStore.openExisting(directory, IMPATIENT));
     }

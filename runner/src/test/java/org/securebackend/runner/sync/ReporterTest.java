@@ -123,6 +123,70 @@ class ReporterTest {
     }
 
     @Test
+    void requestThatTheServerFallsOverHoldsBackNoOtherForLong() {
+        bench.intake.take(request("bad", "alone"));
+        for (int i = 0; i < 5; i++) {
+            bench.intake.take(in("v" + i, request("good" + i, "alone")));
+        }
+        bench.server.fallsOver = Optional.of("bad");
+
+        for (int i = 0; i < 4; i++) {
+            reporter.reportOnce();
+        }
+
+        assertThat(bench.server.reported()).hasSize(5).doesNotContain("bad");
+        bench.server.fallsOver = Optional.empty();
+        reporter.reportOnce();
+        assertThat(bench.server.reported()).contains("bad");
+    }
+
+    @Test
+    void serverThatIsAwayIsNotAskedForEachRequest() {
+        for (int i = 0; i < 50; i++) {
+            bench.intake.take(in("v" + i, request("r" + i, "alone")));
+        }
+        bench.server.trouble = Optional.of(SyncBench.Server.unreachable());
+
+        for (int i = 0; i < 10; i++) {
+            reporter.reportOnce();
+        }
+
+        assertThat(bench.server.calls).isLessThanOrEqualTo(2 + 8 * 3);
+    }
+
+    @Test
+    void weekWithoutTheServerIsHealedByTheFirstContact() {
+        for (int i = 0; i < 30; i++) {
+            bench.intake.take(in("v" + i, request("r" + i, "model")));
+        }
+        bench.server.trouble = Optional.of(SyncBench.Server.unreachable());
+        for (int hours = 0; hours < 7 * 24; hours++) {
+            bench.later(Duration.ofHours(1));
+            bench.jobs("r" + hours % 30).stream()
+                    .filter(job -> job.version() == 0)
+                    .findFirst()
+                    .ifPresent(this::change);
+            reporter.reportOnce();
+            if (hours == 100) {
+                reporter = newReporter();
+            }
+        }
+        bench.server.trouble = Optional.empty();
+
+        reporter.listed(List.of(new RequestId("r0")));
+        assertThat(reporter.pauseBefore()).isLessThanOrEqualTo(Duration.ofMinutes(1));
+        reporter.reportOnce();
+
+        assertThat(bench.server.reports).hasSize(1);
+        assertThat(bench.server.reports.getFirst())
+                .hasSize(30)
+                .allSatisfy(report ->
+                        assertThat(report.jobs())
+                                .isEqualTo(bench.jobs(report.request().value())));
+        assertThat(bench.store.unreported()).isEmpty();
+    }
+
+    @Test
     void openRequestsAreReportedNowAndThen() {
         bench.intake.take(request("r", "alone"));
         reporter.reportOnce();

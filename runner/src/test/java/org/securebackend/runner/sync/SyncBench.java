@@ -147,6 +147,8 @@ final class SyncBench implements AutoCloseable {
         Malformed[] malformed = NONE;
         Optional<JobServerException> trouble = Optional.empty();
         Optional<String> refuses = Optional.empty();
+        Optional<String> fallsOver = Optional.empty();
+        int calls;
         int polls;
         final List<List<RequestReport>> reports = new ArrayList<>();
 
@@ -167,8 +169,14 @@ final class SyncBench implements AutoCloseable {
         @Override
         public void report(
                 List<RequestReport> sent, Map<String, FlagValue> flags, Instant updatedAt) {
+            calls++;
             if (trouble.isPresent()) {
                 throw trouble.get();
+            }
+            if (sent.stream()
+                    .anyMatch(report ->
+                            fallsOver.filter(report.request().value()::equals).isPresent())) {
+                throw unreachable();
             }
             boolean bad =
                     sent.stream()
