@@ -44,7 +44,8 @@ final class FaultBench implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final int DISK_MEGABYTES = 64;
-    private static final Duration A_WHILE = Duration.ofSeconds(3);
+    private static final Duration A_WHILE = Duration.ofSeconds(2);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(4);
     private static final Duration LONGER_THAN_THE_STORE_WAITS = Duration.ofSeconds(7);
 
     private static final String PROJECT =
@@ -200,9 +201,9 @@ final class FaultBench implements AutoCloseable {
         environment.put(
                 "GIT_URL_REWRITE",
                 "https://github.com/opensafely/=http://127.0.0.1:" + gitGate.port() + "/");
-        environment.put("RUNNER_CONTAINERS_CALL_TIMEOUT", "2s");
+        environment.put("RUNNER_CONTAINERS_CALL_TIMEOUT", CALL_TIMEOUT.toSeconds() + "s");
         environment.put("RUNNER_JOBS_STOP_GRACE", "300ms");
-        environment.put("RUNNER_JOB_SERVER_ANSWER_TIMEOUT", "1500ms");
+        environment.put("RUNNER_JOB_SERVER_ANSWER_TIMEOUT", "3s");
         environment.put("RUNNER_STORAGE_RESERVED_SPACE", "1m");
         DaemonProcess started = DaemonProcess.startBreakable(environment, "serve").ready();
         started.awaitLine(line -> line.contains("Following the Docker engine's"));
@@ -298,13 +299,13 @@ final class FaultBench implements AutoCloseable {
             case ENGINE_SILENT -> {
                 engine.freeze();
                 points.letGo();
-                LockSupport.parkNanos(A_WHILE.toNanos());
+                LockSupport.parkNanos(CALL_TIMEOUT.plus(A_WHILE).toNanos());
                 engine.thaw();
             }
             case DISK_FULL -> {
                 Path filler = disk.fillUpTo(0);
                 points.letGo();
-                LockSupport.parkNanos(A_WHILE.toNanos() / 2);
+                LockSupport.parkNanos(A_WHILE.toNanos());
                 Files.delete(filler);
             }
             case STORE_LOCKED -> {
@@ -344,7 +345,7 @@ final class FaultBench implements AutoCloseable {
             case GIT_GONE -> {
                 gitGate.shut();
                 points.letGo();
-                LockSupport.parkNanos(A_WHILE.toNanos() / 2);
+                LockSupport.parkNanos(A_WHILE.toNanos());
                 gitGate.reopen();
             }
         }

@@ -36,7 +36,6 @@ class FaultMatrixTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource({
-        "REQUEST_SAVED, DAEMON_KILLED",
         "PROGRAM_STARTED, DAEMON_KILLED",
         "OUTPUTS_IN_PLACE, DAEMON_KILLED",
         "PROGRAM_STOPPED, DAEMON_KILLED",
@@ -45,7 +44,6 @@ class FaultMatrixTest {
         "OUTPUTS_COPIED, DISK_FULL",
         "RESULTS_SAVED, STORE_LOCKED",
         "SAVED_PREPARING, SERVER_GONE",
-        "REPORT_TAKEN, SERVER_SILENT",
         "REQUEST_TAKEN, GIT_GONE"
     })
     void faultChangesNothing(EffectPoint point, Fault fault)

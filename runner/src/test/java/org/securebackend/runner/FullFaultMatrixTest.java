@@ -1,5 +1,8 @@
 package org.securebackend.runner;
 
+import java.util.Random;
+import java.util.Collections;
+import java.util.ArrayList;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -40,9 +43,15 @@ class FullFaultMatrixTest {
     }
 
     static Stream<Arguments> cells() {
-        return Stream.of(Fault.values())
-                .flatMap(fault ->
-                        Stream.of(EffectPoint.values()).map(point -> Arguments.of(point, fault)));
+        var cells = new ArrayList<Arguments>();
+        for (EffectPoint point : EffectPoint.values()) {
+            for (Fault fault : Fault.values()) {
+                cells.add(Arguments.of(point, fault));
+            }
+        }
+        // So that a run that is cut short has seen something of everything.
+        Collections.shuffle(cells, new Random(1));
+        return cells.stream();
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -52,9 +61,12 @@ class FullFaultMatrixTest {
         var row = results.computeIfAbsent(point, _ -> new EnumMap<>(Fault.class));
         row.put(fault, "**differs**");
         long start = System.nanoTime();
-        bench.check(point, fault);
-        row.put(fault, "same, %.1f s".formatted((System.nanoTime() - start) / 1e9));
-        writeTable();
+        try {
+            bench.check(point, fault);
+            row.put(fault, "same, %.1f s".formatted((System.nanoTime() - start) / 1e9));
+        } finally {
+            writeTable();
+        }
     }
 
     @AfterAll

@@ -1,5 +1,9 @@
 package org.securebackend.runner;
 
+import org.securebackend.runner.health.HealthFile;
+import org.securebackend.runner.health.Health;
+import java.time.Instant;
+import java.net.UnixDomainSocketAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.securebackend.runner.TestBackend.BACKEND;
 import static org.securebackend.runner.TestBackend.at;
@@ -218,6 +222,64 @@ class RecoveryTest {
                 assertThat(starts.names()).hasSize(1);
                 assertThat(daemon.output()).doesNotContain("ERROR");
             }
+        }
+    }
+
+    @Test
+    void daemonStopsAtOnceWhileServerAndEngineAreSilent()
+            throws IOException, InterruptedException {
+        try (var door = Gate.toLoopback(backend.server().endpoint().getPort());
+                var engine = new Gate(UnixDomainSocketAddress.of("/var/run/docker.sock"))) {
+            String request = ask("w", "stubborn");
+            Map<String, String> gates =
+                    Map.of(
+                            "JOB_SERVER_ENDPOINT",
+                            "http://127.0.0.1:%d%s"
+                                    .formatted(
+                                            door.port(), backend.server().endpoint().getPath()),
+                            "RUNNER_CONTAINERS_ENGINE",
+                            "tcp://127.0.0.1:" + engine.port());
+            try (var daemon = backend.startProcess(gates)) {
+                backend.await(request, now -> hasCode(now, "stubborn", "executing"));
+                engine.pace(Gate.Pace.NEVER);
+                backend.server().cancel(request);
+                daemon.awaitLine(line -> line.contains("Stopping: "));
+                door.pace(Gate.Pace.NEVER);
+
+                Duration took = daemon.terminate();
+
+                assertThat(took).isLessThan(Duration.ofSeconds(4));
+                assertThat(daemon.output())
+                        .contains("stopped; running programs go on")
+                        .doesNotContain("abandoned");
+            }
+        }
+        try (var _ = backend.startProcess(Map.of())) {
+            assertThat(backend.awaitEnd(request(backend)).jobs().getFirst().progress().code())
+                    .isEqualTo("cancelled_by_user");
+            requireTidy("stopped in the middle of a stop");
+        }
+    }
+
+    private static String request(TestBackend backend) {
+        return backend.server().requests().getFirst().identifier();
+    }
+
+    @Test
+    void daemonTellsItsHealthForAsLongAsItRuns() throws IOException, InterruptedException {
+        var file = new HealthFile(backend.work());
+        try (var daemon = backend.startProcess(Map.of()).ready()) {
+            Health health = file.read().orElseThrow();
+            assertThat(health.pid()).isEqualTo(daemon.process().pid());
+            assertThat(health.verdict(Instant.now())).isEqualTo(Health.Verdict.GOOD);
+
+            daemon.kill();
+            assertThat(file.read().orElseThrow().verdict(Instant.now().plusSeconds(61)))
+                    .isEqualTo(Health.Verdict.SILENT);
+        }
+        try (var daemon = backend.startProcess(Map.of()).ready()) {
+            daemon.terminate();
+            assertThat(file.read()).isEmpty();
         }
     }
 

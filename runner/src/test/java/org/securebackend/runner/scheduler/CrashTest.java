@@ -1,5 +1,11 @@
 package org.securebackend.runner.scheduler;
 
+import java.util.Map;
+import org.securebackend.runner.store.StoreException;
+import org.securebackend.runner.store.JobStore;
+import org.junit.jupiter.api.Test;
+import java.time.Duration;
+import java.lang.reflect.Method;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.securebackend.runner.scheduler.TestJobs.job;
 import static org.securebackend.runner.scheduler.Workbench.id;
@@ -71,6 +77,59 @@ class CrashTest {
         assertThat(bench.high("workspaces/w/output/b.csv")).contains("a\n1\n");
         assertThat(bench.high("workspaces/w/output/c.csv")).isEmpty();
         assertThat(bench.isTidy()).as("after %d steps", steps).isTrue();
+    }
+
+    /** More of the same calls tell nothing new. */
+    private static final int CALLS_TRIED = 4;
+
+    @Test
+    void everyCallOfTheStoreMayFail() {
+        Map<String, Integer> calls;
+        try (var bench = new Workbench(folder.resolve("calm"))) {
+            play(bench, 0, Lost.NOTHING);
+            assertUndisturbed(bench, 0);
+            calls = bench.store.calls();
+        }
+        assertThat(calls).containsKeys("save", "saveResults", "markTidy", "openJobs", "outputsOf");
+        calls.forEach((method, times) -> {
+            for (int call = 0; call < Math.min(times, CALLS_TRIED); call++) {
+                failOneCall(method, call);
+            }
+        });
+    }
+
+    private void failOneCall(String method, int call) {
+        try (var bench = new Workbench(folder.resolve(method + call))) {
+            for (int i = 0; i < call; i++) {
+                bench.store.before(method, () -> {});
+            }
+            bench.store.before(method, CrashTest::storeFails);
+            play(bench, 0, Lost.NOTHING);
+            for (int i = 0; i < 5; i++) {
+                bench.later(Duration.ofMinutes(2));
+            }
+            assertUndisturbed(bench, call);
+        }
+    }
+
+    private static void storeFails() {
+        throw new StoreException("the disk is away", null);
+    }
+
+    @Test
+    void storeThatFailsForLongIsOutlived() {
+        try (var bench = new Workbench(folder)) {
+            for (Method method : JobStore.class.getMethods()) {
+                for (int i = 0; i < 5; i++) {
+                    bench.store.before(method.getName(), CrashTest::storeFails);
+                }
+            }
+            play(bench, 0, Lost.NOTHING);
+            for (int i = 0; i < 200; i++) {
+                bench.later(Duration.ofMinutes(1));
+            }
+            assertUndisturbed(bench, 0);
+        }
     }
 
     @ParameterizedTest

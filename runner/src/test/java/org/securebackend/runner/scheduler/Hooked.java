@@ -1,5 +1,6 @@
 package org.securebackend.runner.scheduler;
 
+import java.util.TreeMap;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
@@ -11,6 +12,7 @@ import java.util.Map;
 final class Hooked<T> {
     private final T port;
     private final Map<String, Deque<Hook>> hooks = new HashMap<>();
+    private final Map<String, Integer> calls = new TreeMap<>();
 
     interface Hook {
         void run() throws Exception;
@@ -23,6 +25,7 @@ final class Hooked<T> {
                                 type.getClassLoader(),
                                 new Class<?>[] {type},
                                 (_, method, arguments) -> {
+                                    calls.merge(method.getName(), 1, Integer::sum);
                                     Hook hook = next(method.getName());
                                     hook.run();
                                     try {
@@ -40,6 +43,11 @@ final class Hooked<T> {
     /** Runs {@code hook} before the next call of that method that has no hook yet. */
     void before(String method, Hook hook) {
         hooks.computeIfAbsent(method, _ -> new ArrayDeque<>()).add(hook);
+    }
+
+    /** How often each method was called so far, by name. */
+    Map<String, Integer> calls() {
+        return Map.copyOf(calls);
     }
 
     private Hook next(String method) {

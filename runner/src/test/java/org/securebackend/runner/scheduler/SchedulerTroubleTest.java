@@ -539,6 +539,21 @@ class SchedulerTroubleTest {
     }
 
     @Test
+    void stepsAtWorkAreWatchedByTheirKind() {
+        var seen = new java.util.ArrayList<org.securebackend.runner.health.AtWork>();
+        bench.engine.before("start", () -> seen.addAll(bench.scheduler().atWork()));
+
+        bench.submit(job("w", "a"));
+
+        assertThat(seen).singleElement().satisfies(step -> {
+            assertThat(step.what()).isEqualTo("starting of job " + A);
+            assertThat(step.isStuck()).as("no time is allowed here").isTrue();
+            assertThat(step.thread()).contains(Thread.currentThread());
+        });
+        assertThat(bench.scheduler().atWork()).isEmpty();
+    }
+
+    @Test
     void imageThatIsNotThereIsWaitedFor() {
         bench.executor.removeImage(Workbench.IMAGE);
         bench.submit(job("w", "a"));
