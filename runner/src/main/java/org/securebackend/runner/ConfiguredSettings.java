@@ -1,8 +1,5 @@
 package org.securebackend.runner;
 
-import org.securebackend.runner.scheduler.StepLimits;
-import org.securebackend.runner.scheduler.ArchivedWorkspaces;
-import org.securebackend.runner.scheduler.HostDisks;
 import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -35,10 +32,13 @@ import org.securebackend.runner.outputs.log.Secrets;
 import org.securebackend.runner.outputs.release.ReleasePolicy;
 import org.securebackend.runner.outputs.storage.StorageModes;
 import org.securebackend.runner.pipeline.DataKind;
+import org.securebackend.runner.scheduler.ArchivedWorkspaces;
 import org.securebackend.runner.scheduler.Capacity;
+import org.securebackend.runner.scheduler.HostDisks;
 import org.securebackend.runner.scheduler.JobEnvironment;
 import org.securebackend.runner.scheduler.Patience;
 import org.securebackend.runner.scheduler.Scheduler;
+import org.securebackend.runner.scheduler.StepLimits;
 import org.securebackend.runner.scheduler.Steps;
 import org.securebackend.runner.server.JobServerSettings;
 import org.securebackend.runner.server.ServerToken;

@@ -1,6 +1,5 @@
 package org.securebackend.runner;
 
-import org.securebackend.runner.cli.MigrateCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -14,6 +13,7 @@ import org.securebackend.runner.cli.InvalidConfigException;
 import org.securebackend.runner.cli.JobCommand;
 import org.securebackend.runner.cli.JobsCommand;
 import org.securebackend.runner.cli.LogsCommand;
+import org.securebackend.runner.cli.MigrateCommand;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.cli.RunnerCommand;
 import org.securebackend.runner.cli.Screen;

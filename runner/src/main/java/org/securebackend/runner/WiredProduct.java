@@ -1,8 +1,5 @@
 package org.securebackend.runner;
 
-import org.securebackend.runner.store.WorkdirLock;
-import org.securebackend.runner.store.SqliteJobStore.Migration;
-import org.securebackend.runner.job.FaultPoints;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -17,6 +14,7 @@ import org.securebackend.runner.cli.ExitCodes;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.config.RunnerConfig;
 import org.securebackend.runner.docker.DockerExecutor;
+import org.securebackend.runner.job.FaultPoints;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobRequest;
@@ -24,7 +22,9 @@ import org.securebackend.runner.source.GitStudySource;
 import org.securebackend.runner.source.StudySource;
 import org.securebackend.runner.store.JobStore;
 import org.securebackend.runner.store.SqliteJobStore;
+import org.securebackend.runner.store.SqliteJobStore.Migration;
 import org.securebackend.runner.store.StoreDoorbell;
+import org.securebackend.runner.store.WorkdirLock;
 import org.securebackend.runner.sync.Intake;
 
 /** What commands need, made of the real rooms. */

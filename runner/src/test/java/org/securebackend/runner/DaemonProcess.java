@@ -34,17 +34,11 @@ final class DaemonProcess implements AutoCloseable {
     /** The same, but it stops at the points that {@link BreakingPoints} arms. */
     static DaemonProcess startBreakable(Map<String, String> environment, String... arguments) {
         return start(
-                environment,
-                BreakableMain.class,
-                System.getProperty("java.class.path"),
-                arguments);
+                environment, BreakableMain.class, System.getProperty("java.class.path"), arguments);
     }
 
     private static DaemonProcess start(
-            Map<String, String> environment,
-            Class<?> main,
-            String classPath,
-            String... arguments) {
+            Map<String, String> environment, Class<?> main, String classPath, String... arguments) {
         var command =
                 new ArrayList<>(
                         List.of(

@@ -255,8 +255,7 @@ final class FaultBench implements AutoCloseable {
     }
 
     private String ask(Story story, String workspace) {
-        return backend.submit(
-                        NewRequest.of(BACKEND, at("study", commit, workspace), story.action))
+        return backend.submit(NewRequest.of(BACKEND, at("study", commit, workspace), story.action))
                 .identifier();
     }
 
@@ -333,7 +332,8 @@ final class FaultBench implements AutoCloseable {
                 awaitUnseenEnd(request);
                 serverGate.pace(Gate.Pace.FAST);
             }
-            case SERVER_FAILS -> answerUntilEnd(new FaultyDoor.Fault(500, "text/html", "no"), request);
+            case SERVER_FAILS ->
+                    answerUntilEnd(new FaultyDoor.Fault(500, "text/html", "no"), request);
             case SERVER_TALKS_HTML ->
                     answerUntilEnd(new FaultyDoor.Fault(200, "text/html", "<html>Wi-Fi"), request);
             case SERVER_SLOW -> {
@@ -403,7 +403,8 @@ final class FaultBench implements AutoCloseable {
             var manifest = (ObjectNode) JSON.readTree(file.toFile());
             manifest.remove("workspace");
             for (JsonNode entry : manifest.path("outputs")) {
-                ((ObjectNode) entry).remove(List.of("job_id", "job_request", "timestamp", "commit"));
+                ((ObjectNode) entry)
+                        .remove(List.of("job_id", "job_request", "timestamp", "commit"));
             }
             return manifest.toString();
         }
@@ -432,9 +433,11 @@ final class FaultBench implements AutoCloseable {
 
     private List<String> leftovers() {
         return TestBackend.files(home).stream()
-                .filter(file -> !file.matches("(high|medium)/workspaces/[a-z0-9-]+/(output|metadata)/.*"))
+                .filter(file ->
+                        !file.matches("(high|medium)/workspaces/[a-z0-9-]+/(output|metadata)/.*"))
                 .filter(file -> !file.matches("high/logs/[0-9-]+/os-job-[a-z0-9]+/[^/]+"))
-                .filter(file -> !file.matches("work/(runner\\.(sqlite(-wal|-shm)?|lock)|health\\.json)"))
+                .filter(file ->
+                        !file.matches("work/(runner\\.(sqlite(-wal|-shm)?|lock)|health\\.json)"))
                 .filter(file -> !file.matches("work/(doorbell|repos)/.*"))
                 .filter(file -> !file.startsWith("git/"))
                 .toList();

@@ -1,11 +1,11 @@
 package org.securebackend.runner;
 
-import java.nio.file.attribute.PosixFilePermissions;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.securebackend.runner.docker.StandInImages;

@@ -1,9 +1,5 @@
 package org.securebackend.runner;
 
-import org.securebackend.runner.health.HealthFile;
-import org.securebackend.runner.health.Health;
-import java.time.Instant;
-import java.net.UnixDomainSocketAddress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.securebackend.runner.TestBackend.BACKEND;
 import static org.securebackend.runner.TestBackend.at;
@@ -13,9 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +28,8 @@ import org.securebackend.runner.cli.ExitCodes;
 import org.securebackend.runner.devserver.NewRequest;
 import org.securebackend.runner.devserver.ReportedJob;
 import org.securebackend.runner.devserver.RequestRecord;
+import org.securebackend.runner.health.Health;
+import org.securebackend.runner.health.HealthFile;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.RequestId;
 import org.securebackend.runner.source.TestRepository;
@@ -226,8 +226,7 @@ class RecoveryTest {
     }
 
     @Test
-    void daemonStopsAtOnceWhileServerAndEngineAreSilent()
-            throws IOException, InterruptedException {
+    void daemonStopsAtOnceWhileServerAndEngineAreSilent() throws IOException, InterruptedException {
         try (var door = Gate.toLoopback(backend.server().endpoint().getPort());
                 var engine = new Gate(UnixDomainSocketAddress.of("/var/run/docker.sock"))) {
             String request = ask("w", "stubborn");
@@ -235,8 +234,7 @@ class RecoveryTest {
                     Map.of(
                             "JOB_SERVER_ENDPOINT",
                             "http://127.0.0.1:%d%s"
-                                    .formatted(
-                                            door.port(), backend.server().endpoint().getPath()),
+                                    .formatted(door.port(), backend.server().endpoint().getPath()),
                             "RUNNER_CONTAINERS_ENGINE",
                             "tcp://127.0.0.1:" + engine.port());
             try (var daemon = backend.startProcess(gates)) {

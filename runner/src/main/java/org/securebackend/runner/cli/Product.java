@@ -1,6 +1,5 @@
 package org.securebackend.runner.cli;
 
-import org.securebackend.runner.store.SqliteJobStore.Migration;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.store.JobStore;
+import org.securebackend.runner.store.SqliteJobStore.Migration;
 
 /** The wired product, as far as commands need it. */
 public interface Product {

@@ -37,10 +37,7 @@ public record JobSection(
      * @param copySilence of a step that copies files
      */
     public record Limits(
-            Duration trouble,
-            Duration loopSilence,
-            Duration engineSilence,
-            Duration copySilence) {}
+            Duration trouble, Duration loopSilence, Duration engineSilence, Duration copySilence) {}
 
     private static final Setting<Integer> WORKERS =
             Setting.of("jobs.workers", Forms.integer(1, 10_000)).variable("MAX_WORKERS");

@@ -44,7 +44,8 @@ public record StorageSection(
             Setting.of("storage.volumes_on_host", Forms.ABSOLUTE_PATH)
                     .variable("DOCKER_HOST_VOLUME_DIR");
     private static final Setting<Path> ARCHIVES =
-            Setting.of("storage.archives", Forms.ABSOLUTE_PATH).variable("HIGH_PRIVACY_ARCHIVE_DIR");
+            Setting.of("storage.archives", Forms.ABSOLUTE_PATH)
+                    .variable("HIGH_PRIVACY_ARCHIVE_DIR");
     private static final Setting<Integer> COPIES_AT_ONCE =
             Setting.of("storage.copies_at_once", Forms.integer(1, 1000));
     private static final Setting<Integer> FILES =

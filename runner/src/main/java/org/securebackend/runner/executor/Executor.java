@@ -24,7 +24,8 @@ public interface Executor {
     Optional<ImageDigest> findImage(ImageName image);
 
     /**
-     * As {@link #findImage}, but where the configuration allows it an absent image is fetched first.
+     * As {@link #findImage}, but where the configuration allows it an absent image is fetched
+     * first.
      *
      * @param atBeginning told before anything is fetched, which may take long
      */

@@ -40,8 +40,7 @@ public final class HealthFile {
         }
         Path next = file.resolveSibling("health.json.new");
         Files.write(next, MAPPER.writeValueAsBytes(json));
-        Files.move(
-                next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** What the daemon wrote last; empty if none ever did. */

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices what does not get on: tells the log once, with what all threads are doing, and the
- * {@link HealthFile} for as long as it lasts. Belongs to one thread at a time.
+ * Notices what does not get on: tells the log once, with what all threads are doing, and the {@link
+ * HealthFile} for as long as it lasts. Belongs to one thread at a time.
  */
 public final class Watchdog {
     private static final Logger log = LoggerFactory.getLogger(Watchdog.class);
@@ -123,8 +123,8 @@ public final class Watchdog {
     /** A loop's name and its pulse, as {@link AtWork}. */
     public static List<AtWork> loops(Map<String, Pulse> loops, Duration limit) {
         return loops.entrySet().stream()
-                .flatMap(loop ->
-                        loop.getValue().atWork("the loop " + loop.getKey(), limit).stream())
+                .flatMap(
+                        loop -> loop.getValue().atWork("the loop " + loop.getKey(), limit).stream())
                 .toList();
     }
 }

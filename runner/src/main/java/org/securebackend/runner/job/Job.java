@@ -107,8 +107,7 @@ public record Job(
 
     /** This job, known to run {@code digest}. */
     public Job running(ImageDigest digest) {
-        return new Job(
-                definition, state, changedAt, version, Optional.of(digest), hindrance);
+        return new Job(definition, state, changedAt, version, Optional.of(digest), hindrance);
     }
 
     public JobId id() {

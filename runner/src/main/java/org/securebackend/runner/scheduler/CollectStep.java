@@ -1,15 +1,15 @@
 package org.securebackend.runner.scheduler;
 
-import org.securebackend.runner.job.EffectPoint;
-import org.securebackend.runner.job.StepKind;
 import java.io.IOException;
 import java.util.List;
+import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.job.StepKind;
 import org.securebackend.runner.job.Work.Need;
 import org.securebackend.runner.outputs.Outputs.Leavings;
 

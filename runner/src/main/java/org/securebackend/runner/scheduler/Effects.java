@@ -1,8 +1,5 @@
 package org.securebackend.runner.scheduler;
 
-import org.securebackend.runner.job.FaultPoints;
-import org.securebackend.runner.job.EffectPoint;
-import org.securebackend.runner.health.AtWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,7 +12,10 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import org.securebackend.runner.health.AtWork;
+import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.FailureReason;
+import org.securebackend.runner.job.FaultPoints;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
 import org.securebackend.runner.job.JobId;

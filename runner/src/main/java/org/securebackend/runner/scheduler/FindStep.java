@@ -1,11 +1,11 @@
 package org.securebackend.runner.scheduler;
 
-import org.securebackend.runner.job.EffectPoint;
-import org.securebackend.runner.job.StepKind;
 import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.executor.Executor;
+import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
+import org.securebackend.runner.job.StepKind;
 import org.securebackend.runner.job.WaitReason;
 
 /**

@@ -1,18 +1,18 @@
 package org.securebackend.runner.scheduler;
 
-import org.securebackend.runner.job.EffectPoint;
-import java.util.stream.Stream;
-import java.util.Set;
-import java.util.HashSet;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.FailureReason.DependencyFailed;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;

@@ -1,26 +1,26 @@
 package org.securebackend.runner.scheduler;
 
-import org.securebackend.runner.pipeline.RunCommand;
-import org.securebackend.runner.executor.ExecutorUnavailableException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.Optional;
-import org.securebackend.runner.job.EffectPoint;
-import org.securebackend.runner.job.StepKind;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.securebackend.runner.executor.ExecutorUnavailableException;
 import org.securebackend.runner.executor.WorkspaceWriter;
 import org.securebackend.runner.executor.WorkspaceWriter.FileKind;
+import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.ImageDigest;
 import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.job.StepKind;
 import org.securebackend.runner.job.Work;
 import org.securebackend.runner.job.Work.Need;
+import org.securebackend.runner.pipeline.RunCommand;
 
 /** Fills a job's workspace with its code and its inputs. */
 final class PrepareStep implements Step {

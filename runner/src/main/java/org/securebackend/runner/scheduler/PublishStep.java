@@ -1,9 +1,8 @@
 package org.securebackend.runner.scheduler;
 
-import org.securebackend.runner.job.EffectPoint;
-import org.securebackend.runner.job.StepKind;
 import java.io.IOException;
 import java.util.Optional;
+import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.Exit;
 import org.securebackend.runner.job.FailureReason;
 import org.securebackend.runner.job.Job;
@@ -12,6 +11,7 @@ import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.StatusText;
 import org.securebackend.runner.job.StatusText.DatabaseAccess;
+import org.securebackend.runner.job.StepKind;
 import org.securebackend.runner.job.Verdict;
 import org.securebackend.runner.outputs.JobLog;
 import org.securebackend.runner.outputs.Outputs.Publication;

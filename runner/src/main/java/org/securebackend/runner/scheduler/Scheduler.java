@@ -1,8 +1,5 @@
 package org.securebackend.runner.scheduler;
 
-import org.securebackend.runner.job.FaultPoints;
-import org.securebackend.runner.health.Pulse;
-import org.securebackend.runner.health.AtWork;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,6 +9,9 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.securebackend.runner.executor.Execution;
+import org.securebackend.runner.health.AtWork;
+import org.securebackend.runner.health.Pulse;
+import org.securebackend.runner.job.FaultPoints;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
 import org.securebackend.runner.job.JobId;
@@ -50,8 +50,7 @@ public final class Scheduler
     private volatile boolean stopping;
 
     /** How the scheduler decides. */
-    public record Settings(
-            Capacity capacity, DataKind data, Patience patience, StepLimits limits) {
+    public record Settings(Capacity capacity, DataKind data, Patience patience, StepLimits limits) {
 
         /** With the usual limits. */
         public Settings(Capacity capacity, DataKind data, Patience patience) {

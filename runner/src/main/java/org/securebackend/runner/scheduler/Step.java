@@ -1,10 +1,10 @@
 package org.securebackend.runner.scheduler;
 
-import org.securebackend.runner.job.StepKind;
-import org.securebackend.runner.job.EffectPoint;
 import java.io.IOException;
+import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
+import org.securebackend.runner.job.StepKind;
 
 /**
  * The work that belongs to one state of a job. It may block, may be interrupted, and may be run
@@ -48,8 +48,8 @@ interface Step {
         /** The job gives up its slot and starts anew after a while, for a limited time. */
         PUT_BACK,
         /**
-         * The step is run again after a while, however long the trouble lasts: giving up would leave
-         * a program running unseen, or files half in place.
+         * The step is run again after a while, however long the trouble lasts: giving up would
+         * leave a program running unseen, or files half in place.
          */
         KEEP_TRYING
     }

@@ -1,7 +1,5 @@
 package org.securebackend.runner.scheduler;
 
-import org.securebackend.runner.job.Hindrance;
-import org.securebackend.runner.health.Pulse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -10,6 +8,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.securebackend.runner.health.Pulse;
+import org.securebackend.runner.job.Hindrance;
 import org.securebackend.runner.job.Job;
 
 /**

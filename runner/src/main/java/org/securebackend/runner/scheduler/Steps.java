@@ -45,10 +45,7 @@ public final class Steps {
 
         /** For a backend whose storage nobody keeps watch over. */
         public Settings(
-                String registry,
-                int copiesAtOnce,
-                Duration stopGrace,
-                JobEnvironment environment) {
+                String registry, int copiesAtOnce, Duration stopGrace, JobEnvironment environment) {
             this(registry, copiesAtOnce, stopGrace, environment, Storage.UNWATCHED);
         }
     }
@@ -59,8 +56,7 @@ public final class Steps {
     }
 
     public Steps(Tools tools, Settings settings) {
-        prepare =
-                new PrepareStep(tools, settings, new CopyPlaces(settings.copiesAtOnce()));
+        prepare = new PrepareStep(tools, settings, new CopyPlaces(settings.copiesAtOnce()));
         start = new StartStep(tools.executor(), settings.environment());
         find = new FindStep(tools.executor());
         collect = new CollectStep(tools, new CopyPlaces(settings.copiesAtOnce()));

@@ -1,14 +1,14 @@
 package org.securebackend.runner.scheduler;
 
-import org.securebackend.runner.job.EffectPoint;
-import org.securebackend.runner.job.StepKind;
 import java.io.IOException;
 import java.time.Duration;
 import org.securebackend.runner.executor.Execution;
+import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.Exit;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
 import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.job.StepKind;
 import org.securebackend.runner.job.StopReason;
 
 /**

@@ -1,11 +1,11 @@
 package org.securebackend.runner.scheduler;
 
-import org.securebackend.runner.job.EffectPoint;
-import org.securebackend.runner.job.StepKind;
 import java.io.IOException;
+import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.FailureReason;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.job.StepKind;
 
 /**
  * Removes what a finished job has left: its program, its workspace, files that nobody needs. Of a

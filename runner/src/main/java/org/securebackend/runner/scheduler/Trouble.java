@@ -1,12 +1,12 @@
 package org.securebackend.runner.scheduler;
 
-import org.securebackend.runner.executor.ExecutorException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Locale;
+import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
 import org.securebackend.runner.source.SourceRefusedException;
 import org.securebackend.runner.source.SourceUnavailableException;

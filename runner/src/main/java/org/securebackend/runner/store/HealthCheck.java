@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 
 /**
- * Looks whether a database is damaged, for a limited time: a large one is looked at in part, so that
- * a start does not wait for it.
+ * Looks whether a database is damaged, for a limited time: a large one is looked at in part, so
+ * that a start does not wait for it.
  *
  * @param patience how long that may take
  */

@@ -20,6 +20,7 @@ final class HindranceCodec {
     static Hindrance read(String text) {
         JsonNode node = Json.read(text);
         return new Hindrance(
-                Json.instant(node, SINCE), Json.maybe(node, CAUSE).map(_ -> Json.text(node, CAUSE)));
+                Json.instant(node, SINCE),
+                Json.maybe(node, CAUSE).map(_ -> Json.text(node, CAUSE)));
     }
 }

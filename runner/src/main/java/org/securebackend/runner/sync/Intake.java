@@ -1,7 +1,5 @@
 package org.securebackend.runner.sync;
 
-import org.securebackend.runner.job.EffectPoint;
-import org.securebackend.runner.job.FaultPoints;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -13,7 +11,9 @@ import java.util.UUID;
 import org.securebackend.runner.executor.Executor;
 import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.job.CodeLocation;
+import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.FailureReason;
+import org.securebackend.runner.job.FaultPoints;
 import org.securebackend.runner.job.ImageDigest;
 import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.job.Job;
@@ -66,8 +66,7 @@ public final class Intake {
             FaultPoints faults) {
 
         /** Where nothing is broken on purpose. */
-        public Tools(
-                StudySource source, JobStore store, Executor executor, InstantSource clock) {
+        public Tools(StudySource source, JobStore store, Executor executor, InstantSource clock) {
             this(source, store, executor, clock, FaultPoints.NONE);
         }
     }

@@ -1,12 +1,12 @@
 package org.securebackend.runner.sync;
 
-import org.securebackend.runner.health.Pulse;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.securebackend.runner.health.Pulse;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobRequest;

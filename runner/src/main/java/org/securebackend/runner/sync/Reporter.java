@@ -1,19 +1,19 @@
 package org.securebackend.runner.sync;
 
-import java.util.Comparator;
-import org.securebackend.runner.health.Pulse;
-import org.securebackend.runner.job.EffectPoint;
-import org.securebackend.runner.job.FaultPoints;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.securebackend.runner.health.Pulse;
+import org.securebackend.runner.job.EffectPoint;
+import org.securebackend.runner.job.FaultPoints;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.RequestId;
@@ -209,7 +209,8 @@ public final class Reporter implements Runnable {
         } catch (JobServerException e) {
             if (e.kind() == JobServerException.Kind.REFUSED) {
                 reportOneByOne(due, e);
-            } else if (e.kind() == JobServerException.Kind.UNREACHABLE && ++lostReports >= SUSPICIOUS) {
+            } else if (e.kind() == JobServerException.Kind.UNREACHABLE
+                    && ++lostReports >= SUSPICIOUS) {
                 reportAroundTheBad(due, e);
             } else {
                 throw e;
@@ -220,8 +221,8 @@ public final class Reporter implements Runnable {
 
     /**
      * The server may be away, or fall over one request. So each is sent alone, those last that were
-     * lost alone before; after two that are lost the server counts as away, and what is left is sent
-     * another time.
+     * lost alone before; after two that are lost the server counts as away, and what is left is
+     * sent another time.
      */
     private void reportAroundTheBad(List<UnreportedRequest> due, JobServerException failure) {
         var order = new ArrayList<UnreportedRequest>(due);

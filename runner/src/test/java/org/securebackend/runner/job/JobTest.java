@@ -51,9 +51,13 @@ class JobTest {
     @Test
     void sameTroubleAgainChangesNothingAndOtherTroubleKeepsItsBeginning() {
         Job hindered =
-                after(in(new JobState.Prepared(START)), new JobEvent.Hindered("The engine is away"));
+                after(
+                        in(new JobState.Prepared(START)),
+                        new JobEvent.Hindered("The engine is away"));
 
-        assertThat(hindered.after(new JobEvent.Hindered("The engine is away"), LATER.plusSeconds(9)))
+        assertThat(
+                        hindered.after(
+                                new JobEvent.Hindered("The engine is away"), LATER.plusSeconds(9)))
                 .isEmpty();
         Job other =
                 hindered.after(new JobEvent.Hindered("The disk is full"), LATER.plusSeconds(9))
@@ -65,7 +69,9 @@ class JobTest {
     @Test
     void jobThatIsTriedAgainShowsItsStateAndRemembersItsTrouble() {
         Job hindered =
-                after(in(new JobState.Prepared(START)), new JobEvent.Hindered("The engine is away"));
+                after(
+                        in(new JobState.Prepared(START)),
+                        new JobEvent.Hindered("The engine is away"));
 
         Job tried = after(hindered, new JobEvent.TriedAgain());
 
@@ -77,7 +83,9 @@ class JobTest {
     @Test
     void jobThatMovesOnForgetsItsTrouble() {
         Job hindered =
-                after(in(new JobState.Prepared(START)), new JobEvent.Hindered("The engine is away"));
+                after(
+                        in(new JobState.Prepared(START)),
+                        new JobEvent.Hindered("The engine is away"));
 
         assertThat(after(hindered, new JobEvent.ProgramStarted(LATER)).hindrance()).isEmpty();
     }
@@ -91,8 +99,7 @@ class JobTest {
 
         Job waitingAgain = again.after(putBack, LATER.plusSeconds(60)).orElseThrow();
 
-        assertThat(waitingAgain.hindrance().orElseThrow().since())
-                .isEqualTo(waiting.changedAt());
+        assertThat(waitingAgain.hindrance().orElseThrow().since()).isEqualTo(waiting.changedAt());
         assertThat(after(waitingAgain, new JobEvent.Blocked(new WaitReason.Paused())).hindrance())
                 .isEmpty();
     }

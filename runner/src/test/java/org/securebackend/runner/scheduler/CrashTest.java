@@ -1,17 +1,15 @@
 package org.securebackend.runner.scheduler;
 
-import java.util.Map;
-import org.securebackend.runner.store.StoreException;
-import org.securebackend.runner.store.JobStore;
-import org.junit.jupiter.api.Test;
-import java.time.Duration;
-import java.lang.reflect.Method;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.securebackend.runner.scheduler.TestJobs.job;
 import static org.securebackend.runner.scheduler.Workbench.id;
 
+import java.lang.reflect.Method;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.securebackend.runner.job.Exit;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.store.JobStore;
+import org.securebackend.runner.store.StoreException;
 
 /** Dies at every place of a run, and ends as if it had not. */
 class CrashTest {

@@ -1,12 +1,12 @@
 package org.securebackend.runner.scheduler;
 
-import java.util.TreeMap;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A port with the real thing behind it, and hooks before its methods that may throw. */
 final class Hooked<T> {

@@ -545,11 +545,13 @@ class SchedulerTroubleTest {
 
         bench.submit(job("w", "a"));
 
-        assertThat(seen).singleElement().satisfies(step -> {
-            assertThat(step.what()).isEqualTo("starting of job " + A);
-            assertThat(step.isStuck()).as("no time is allowed here").isTrue();
-            assertThat(step.thread()).contains(Thread.currentThread());
-        });
+        assertThat(seen)
+                .singleElement()
+                .satisfies(step -> {
+                    assertThat(step.what()).isEqualTo("starting of job " + A);
+                    assertThat(step.isStuck()).as("no time is allowed here").isTrue();
+                    assertThat(step.thread()).contains(Thread.currentThread());
+                });
         assertThat(bench.scheduler().atWork()).isEmpty();
     }
 
@@ -598,8 +600,7 @@ class SchedulerTroubleTest {
     @ParameterizedTest
     @ValueSource(strings = {".tar.gz", ".tar.zstd", ".tar.xz"})
     void jobOfAnArchivedWorkspaceIsRefusedAndToldSo(String suffix) throws IOException {
-        Path archives =
-                java.nio.file.Files.createDirectories(folder.resolve("high/archives"));
+        Path archives = java.nio.file.Files.createDirectories(folder.resolve("high/archives"));
         java.nio.file.Files.createFile(archives.resolve("w" + suffix));
 
         bench.submit(job("w", "a"), job("v", "b"));
@@ -612,8 +613,7 @@ class SchedulerTroubleTest {
     @Test
     void archiveBesideALivingWorkspaceHindersNobody() throws IOException {
         java.nio.file.Files.createDirectories(folder.resolve("high/workspaces/w"));
-        Path archives =
-                java.nio.file.Files.createDirectories(folder.resolve("high/archives"));
+        Path archives = java.nio.file.Files.createDirectories(folder.resolve("high/archives"));
         java.nio.file.Files.createFile(archives.resolve("w.tar.gz"));
 
         bench.submit(job("w", "a"));

@@ -27,8 +27,7 @@ class TroubleTest {
                         new SourceRefusedException("GitError", "not allowed", null),
                         Trouble.OfUser.class),
                 Arguments.of(new Fault.Passing("no image yet"), Trouble.Passing.class),
-                Arguments.of(
-                        new ExecutorUnavailableException(SECRET, null), Trouble.Passing.class),
+                Arguments.of(new ExecutorUnavailableException(SECRET, null), Trouble.Passing.class),
                 Arguments.of(
                         new SourceUnavailableException("GitError", SECRET, null),
                         Trouble.Passing.class),

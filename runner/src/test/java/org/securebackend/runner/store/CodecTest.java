@@ -98,7 +98,8 @@ class CodecTest {
 
     @Test
     void hindranceComesBackAsItWas() {
-        for (Optional<String> cause : List.of(Optional.of("full \"disk\""), Optional.<String>empty())) {
+        for (Optional<String> cause :
+                List.of(Optional.of("full \"disk\""), Optional.<String>empty())) {
             var hindrance = new org.securebackend.runner.job.Hindrance(START, cause);
             assertThat(HindranceCodec.read(HindranceCodec.write(hindrance))).isEqualTo(hindrance);
         }

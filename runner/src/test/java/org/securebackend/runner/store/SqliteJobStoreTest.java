@@ -1,6 +1,5 @@
 package org.securebackend.runner.store;
 
-import java.nio.charset.StandardCharsets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.securebackend.runner.store.Samples.START;
@@ -11,6 +10,7 @@ import static org.securebackend.runner.store.Samples.waiting;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -166,8 +166,7 @@ class SqliteJobStoreTest extends JobStoreContract {
         assertThat(file).hasBinaryContent(before);
 
         var done = SqliteJobStore.migrate(directory);
-        assertThat(done)
-                .isEqualTo(new SqliteJobStore.Migration(file, 1, Migrations.CURRENT));
+        assertThat(done).isEqualTo(new SqliteJobStore.Migration(file, 1, Migrations.CURRENT));
         assertThat(SqliteJobStore.migrate(directory).before()).isEqualTo(Migrations.CURRENT);
         SqliteJobStore.createOrOpen(directory).close();
     }
@@ -208,7 +207,8 @@ class SqliteJobStoreTest extends JobStoreContract {
         try (database) {
             long start = System.nanoTime();
             new HealthCheck(Duration.ofMillis(1)).require(database);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isLessThan(Duration.ofSeconds(2));
             // And it can be used afterwards.
             database.read(handle -> handle.select("SELECT 1").mapTo(Integer.class).one());
         }

@@ -181,8 +181,7 @@ class ReporterTest {
         assertThat(bench.server.reports.getFirst())
                 .hasSize(30)
                 .allSatisfy(report ->
-                        assertThat(report.jobs())
-                                .isEqualTo(bench.jobs(report.request().value())));
+                        assertThat(report.jobs()).isEqualTo(bench.jobs(report.request().value())));
         assertThat(bench.store.unreported()).isEmpty();
     }
 
