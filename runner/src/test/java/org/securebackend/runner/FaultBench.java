@@ -172,8 +172,8 @@ final class FaultBench implements AutoCloseable {
         engineGate = new Gate(UnixDomainSocketAddress.of(engine.socket()));
         gitGate = Gate.toLoopback(URI.create(git.url()).getPort());
         points = new BreakingPoints(control);
+        daemon = startDaemon();
         try {
-            daemon = startDaemon();
             tellCalmStories();
         } catch (AssertionError | RuntimeException | IOException | InterruptedException e) {
             close();
@@ -461,10 +461,8 @@ final class FaultBench implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        if (daemon != null) {
-            daemon.close();
-        }
+    public void close() {
+        daemon.close();
         backend.close();
         engineGate.close();
         serverGate.close();

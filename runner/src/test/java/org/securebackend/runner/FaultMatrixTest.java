@@ -1,10 +1,12 @@
 package org.securebackend.runner;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -17,7 +19,7 @@ import org.securebackend.runner.job.EffectPoint;
 /** Something breaks at the worst moments, and all ends as if it had not: a sample of the matrix. */
 @Tag("docker")
 class FaultMatrixTest {
-    private static FaultBench bench;
+    private static @Nullable FaultBench bench;
 
     @BeforeAll
     static void setUp(@TempDir Path home, @TempDir Path control)
@@ -27,8 +29,12 @@ class FaultMatrixTest {
         bench = new FaultBench(home, control);
     }
 
+    private static FaultBench bench() {
+        return requireNonNull(bench);
+    }
+
     @AfterAll
-    static void tearDown() throws InterruptedException {
+    static void tearDown() {
         if (bench != null) {
             bench.close();
         }
@@ -48,11 +54,11 @@ class FaultMatrixTest {
     })
     void faultChangesNothing(EffectPoint point, Fault fault)
             throws IOException, InterruptedException {
-        bench.check(point, fault);
+        bench().check(point, fault);
     }
 
     @Test
     void everyPointIsComeTo() {
-        assertThat(bench.points().seen()).containsExactlyInAnyOrder(EffectPoint.values());
+        assertThat(bench().points().seen()).containsExactlyInAnyOrder(EffectPoint.values());
     }
 }

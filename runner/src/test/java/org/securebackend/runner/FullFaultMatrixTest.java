@@ -1,5 +1,6 @@
 package org.securebackend.runner;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -32,7 +34,7 @@ class FullFaultMatrixTest {
     private static final Map<EffectPoint, Map<Fault, String>> results =
             new EnumMap<>(EffectPoint.class);
 
-    private static FaultBench bench;
+    private static @Nullable FaultBench bench;
 
     @BeforeAll
     static void setUp(@TempDir Path home, @TempDir Path control)
@@ -62,15 +64,19 @@ class FullFaultMatrixTest {
         row.put(fault, "**differs**");
         long start = System.nanoTime();
         try {
-            bench.check(point, fault);
+            bench().check(point, fault);
             row.put(fault, "same, %.1f s".formatted((System.nanoTime() - start) / 1e9));
         } finally {
             writeTable();
         }
     }
 
+    private static FaultBench bench() {
+        return requireNonNull(bench);
+    }
+
     @AfterAll
-    static void tearDown() throws IOException, InterruptedException {
+    static void tearDown() throws IOException {
         if (bench == null) {
             return;
         }
