@@ -8,7 +8,7 @@ enum Fault {
     ENGINE_STOPPED,
     /** The engine is there and does not answer, for longer than the daemon waits for a call. */
     ENGINE_SILENT,
-    /** The file system of the database and of all storage is full. */
+    /** The file system of the database and of all storage is full, but not that of workspaces. */
     DISK_FULL,
     /** Another process holds the database's lock for longer than the daemon waits for it. */
     STORE_LOCKED,

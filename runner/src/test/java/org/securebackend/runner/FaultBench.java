@@ -191,6 +191,11 @@ final class FaultBench implements AutoCloseable {
         }
     }
 
+    /** Not on the small disk: what a program does without space is its own. */
+    private Path volumes() {
+        return points.folder().resolve("volumes");
+    }
+
     private DaemonProcess startDaemon() throws InterruptedException {
         var environment = new HashMap<>(backend.environment());
         environment.put(BreakableMain.FOLDER, points.folder().toString());
@@ -201,6 +206,7 @@ final class FaultBench implements AutoCloseable {
         environment.put(
                 "GIT_URL_REWRITE",
                 "https://github.com/opensafely/=http://127.0.0.1:" + gitGate.port() + "/");
+        environment.put("HIGH_PRIVACY_VOLUME_DIR", volumes().toString());
         environment.put("RUNNER_CONTAINERS_CALL_TIMEOUT", CALL_TIMEOUT.toSeconds() + "s");
         environment.put("RUNNER_JOBS_STOP_GRACE", "300ms");
         environment.put("RUNNER_JOB_SERVER_ANSWER_TIMEOUT", "3s");
@@ -419,7 +425,7 @@ final class FaultBench implements AutoCloseable {
         Commands.await("containers are gone", () -> engine.docker("ps", "-aq").isEmpty());
         Commands.await(
                 "volumes are gone", () -> engine.docker("volume", "ls", "--quiet").isEmpty());
-        Commands.await("workspaces are gone", () -> isEmptyFolder(backend.high("volumes")));
+        Commands.await("workspaces are gone", () -> isEmptyFolder(volumes()));
         Commands.await("nothing else is left", () -> leftovers().isEmpty());
     }
 

@@ -1,5 +1,6 @@
 package org.securebackend.runner;
 
+import java.nio.file.FileSystemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -57,6 +58,9 @@ final class SmallDisk implements AutoCloseable {
         try {
             long size = Files.getFileStore(folder).getUsableSpace() - bytesLeft;
             Files.write(filler, new byte[Math.toIntExact(size)]);
+            return filler;
+        } catch (FileSystemException e) {
+            // Somebody else was quicker to take some of it: it is full all the same.
             return filler;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -36,6 +36,8 @@ final class Effects {
     /** How long a step that replaces another one waits for the interrupted one to end. */
     private static final Duration INTERRUPT_PATIENCE = Duration.ofSeconds(5);
 
+    private static final int REFUSALS_BELIEVED = 3;
+
     private static final Duration LONG = Duration.ofDays(365);
 
     private final Executor threads;
@@ -176,8 +178,21 @@ final class Effects {
                 tell(run, new JobEvent.Broke(new FailureReason.CannotRun(message)));
                 run.end();
             }
+            case Trouble.Refused(var message) -> refused(run, message, failure);
             case Trouble.Lasting(var message) -> giveUp(run, message, failure);
-            case Trouble.Passing(var cause) -> passing(run, cause, failure);
+            case Trouble.Passing(var cause) -> {
+                run.notRefused();
+                passing(run, cause, failure);
+            }
+        }
+    }
+
+    private void refused(StepRun run, String message, Throwable failure) {
+        if (run.refusedAgain() >= REFUSALS_BELIEVED) {
+            giveUp(run, message, failure);
+        } else {
+            log.warn("{}: {}; asking again", run.step(), message, failure);
+            tryAgain(run, Trouble.ENGINE_AWAY);
         }
     }
 
@@ -203,11 +218,13 @@ final class Effects {
                 tell(run, new JobEvent.PutBack(new WaitReason.Platform(cause)));
                 run.end();
             }
-            case TRY_AGAIN, KEEP_TRYING -> {
-                tell(run, new JobEvent.Hindered(cause));
-                run.pause(clock.instant(), patience).ifPresent(_ -> sink.retryPlanned());
-            }
+            case TRY_AGAIN, KEEP_TRYING -> tryAgain(run, cause);
         }
+    }
+
+    private void tryAgain(StepRun run, String cause) {
+        tell(run, new JobEvent.Hindered(cause));
+        run.pause(clock.instant(), patience).ifPresent(_ -> sink.retryPlanned());
     }
 
     private boolean hasLastedTooLong(StepRun run) {

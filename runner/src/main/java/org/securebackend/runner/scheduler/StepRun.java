@@ -27,6 +27,7 @@ final class StepRun {
     private @Nullable Thread thread;
     private boolean dismissed;
     private int failures;
+    private int refusals;
     private Pause pause = Pause.NONE;
     private @Nullable Instant troubleSince;
     private final Pulse pulse = new Pulse();
@@ -150,6 +151,16 @@ final class StepRun {
             troubleSince = job.hindrance().map(Hindrance::since).orElse(now);
         }
         return troubleSince;
+    }
+
+    /** How often it was refused running, this time included. */
+    synchronized int refusedAgain() {
+        return ++refusals;
+    }
+
+    /** It met other trouble. */
+    synchronized void notRefused() {
+        refusals = 0;
     }
 
     synchronized int failures() {

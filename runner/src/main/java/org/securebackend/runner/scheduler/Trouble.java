@@ -25,7 +25,8 @@ import org.securebackend.runner.store.StoreException;
  *     away or failing; a disk full or above its high-water mark; an image not there yet</td><td>the
  *     job shows the cause; the step is tried again, later each time, as its {@link Step.OnTrouble}
  *     says; after {@link StepLimits#troublePatience} as below, unless it is kept on trying</td></tr>
- * <tr><td>platform's, cannot pass: {@link Lasting}</td><td>the engine refuses; the database is not
+ * <tr><td>platform's, cannot pass: {@link Lasting}, and {@link Refused} several times
+ *     running</td><td>the engine refuses; the database is not
  *     configured; a fault of ours</td><td>the job fails with the cause and a reference to the log
  *     ({@link org.securebackend.runner.job.FailureReason.Platform}), so that operators find what is
  *     left of it</td></tr>
@@ -55,6 +56,12 @@ sealed interface Trouble {
     /** It can pass by itself; {@code cause} is for the job's user. */
     record Passing(String cause) implements Trouble {}
 
+    /**
+     * The engine refuses. One that is going down refuses too, with whatever it stumbles over: so it
+     * is believed only when it refuses several times running.
+     */
+    record Refused(String message) implements Trouble {}
+
     /** It will not pass; {@code message} is for the job's user. */
     record Lasting(String message) implements Trouble {}
 
@@ -70,7 +77,7 @@ sealed interface Trouble {
             case Fault.Lasting fault -> new Lasting(fault.text());
             case ExecutorUnavailableException _ -> new Passing(ENGINE_AWAY);
             case ExecutorException _ ->
-                    new Lasting("The backend's container engine refused to do this job's work");
+                    new Refused("The backend's container engine refused to do this job's work");
             case SourceUnavailableException _ ->
                     new Passing(
                             "Waiting for the host of the study's code, job will start by itself");

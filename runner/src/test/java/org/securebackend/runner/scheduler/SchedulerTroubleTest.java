@@ -148,13 +148,35 @@ class SchedulerTroubleTest {
     @Test
     void refusedStartFailsThatJobOnly() {
         bench.executor.refuseStart(A, new ExecutorException("no such runtime", null));
-
         bench.submit(job("w", "a"), job("w", "b"));
+        for (int i = 0; i < 2; i++) {
+            assertThat(bench.state(A)).isInstanceOf(JobState.Prepared.class);
+            bench.executor.refuseStart(A, new ExecutorException("no such runtime", null));
+            bench.later(LONG_ENOUGH);
+        }
 
         assertThat(reason(A)).isInstanceOf(FailureReason.Platform.class);
         assertThat(bench.message(A)).doesNotContain("runtime").contains("reference");
         assertSucceeded(B);
         assertThat(bench.isTidy()).isTrue();
+    }
+
+    @Test
+    void engineThatRefusesWhileItGoesDownFailsNoJob() {
+        var endpoint = new ExecutorException("failed to update store for libnetwork", null);
+        bench.executor.refuseStart(A, endpoint);
+        bench.submit(job("w", "a"));
+        assertThat(bench.message(A)).contains(Trouble.ENGINE_AWAY);
+        bench.executor.goAway();
+        bench.later(LONG_ENOUGH);
+        bench.executor.refuseStart(A, endpoint);
+        bench.executor.comeBack();
+        bench.tick();
+        assertThat(bench.state(A)).isInstanceOf(JobState.Prepared.class);
+
+        bench.later(LONG_ENOUGH);
+
+        assertSucceeded(A);
     }
 
     @Test
@@ -386,12 +408,16 @@ class SchedulerTroubleTest {
 
     @Test
     void tidyingThatFailsIsTakenUpByTheNextRun() {
-        bench.engine.before(
-                "remove",
-                () -> {
-                    throw new ExecutorException("refused", null);
-                });
+        for (int i = 0; i < 3; i++) {
+            bench.engine.before(
+                    "remove",
+                    () -> {
+                        throw new ExecutorException("refused", null);
+                    });
+        }
         bench.submit(job("w", "a"));
+        bench.later(LONG_ENOUGH);
+        bench.later(LONG_ENOUGH);
         assertThat(bench.isTidy()).isFalse();
 
         bench.crash();

@@ -40,7 +40,7 @@ class TroubleTest {
                         new UncheckedIOException(new IOException("Stale file handle")),
                         Trouble.Passing.class),
                 Arguments.of(new Fault.Lasting("not configured"), Trouble.Lasting.class),
-                Arguments.of(new ExecutorException(SECRET, null), Trouble.Lasting.class),
+                Arguments.of(new ExecutorException(SECRET, null), Trouble.Refused.class),
                 Arguments.of(new FileNotFoundException(SECRET), Trouble.Lasting.class),
                 Arguments.of(new IllegalStateException(SECRET), Trouble.Lasting.class),
                 Arguments.of(new StackOverflowError(), Trouble.Lasting.class),
