@@ -1,6 +1,5 @@
 package org.securebackend.runner;
 
-import java.nio.file.FileSystemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,10 +58,11 @@ final class SmallDisk implements AutoCloseable {
             long size = Files.getFileStore(folder).getUsableSpace() - bytesLeft;
             Files.write(filler, new byte[Math.toIntExact(size)]);
             return filler;
-        } catch (FileSystemException e) {
-            // Somebody else was quicker to take some of it: it is full all the same.
-            return filler;
         } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("No space left")) {
+                // Somebody else was quicker to take some of it: it is full all the same.
+                return filler;
+            }
             throw new UncheckedIOException(e);
         }
     }
