@@ -9,6 +9,7 @@ import org.securebackend.runner.cli.ConfigCommand;
 import org.securebackend.runner.cli.DemoCommand;
 import org.securebackend.runner.cli.DevServerCommand;
 import org.securebackend.runner.cli.ExitCodes;
+import org.securebackend.runner.cli.ImportCommand;
 import org.securebackend.runner.cli.InvalidConfigException;
 import org.securebackend.runner.cli.JobCommand;
 import org.securebackend.runner.cli.JobsCommand;
@@ -24,6 +25,8 @@ import org.securebackend.runner.source.SourceException;
 import org.securebackend.runner.source.SourceRefusedException;
 import org.securebackend.runner.store.StoreException;
 import org.securebackend.runner.store.WorkdirTakenException;
+import org.securebackend.runner.store.v2.V2InUseException;
+import org.securebackend.runner.store.v2.V2RefusedException;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 
@@ -49,6 +52,7 @@ public final class Main {
                 .addSubcommand(new TopCommand(product, screen))
                 .addSubcommand(new AddJobCommand(product))
                 .addSubcommand(new ValidateCommand())
+                .addSubcommand(new ImportCommand(product))
                 .addSubcommand(ConfigCommand.commandLine(System.getenv()))
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new DevServerCommand(new ProjectFiles(System.getenv())))
@@ -63,7 +67,11 @@ public final class Main {
                     case CommandFailedException failed -> failed.exitCode();
                     case InvalidConfigException _ -> ExitCodes.USAGE;
                     case IllegalArgumentException _ -> ExitCodes.USAGE;
-                    case SourceRefusedException _, WorkdirTakenException _ -> ExitCodes.NO;
+                    case SourceRefusedException _,
+                            WorkdirTakenException _,
+                            V2InUseException _,
+                            V2RefusedException _ ->
+                            ExitCodes.NO;
                     case StoreException _,
                             ExecutorException _,
                             SourceException _,

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.securebackend.runner.cli.CommandFailedException;
 import org.securebackend.runner.cli.ExitCodes;
 import org.securebackend.runner.cli.Product;
@@ -22,11 +23,13 @@ import org.securebackend.runner.source.StudySource;
 import org.securebackend.runner.store.JobStore;
 import org.securebackend.runner.store.SqliteJobStore;
 import org.securebackend.runner.store.StoreDoorbell;
+import org.securebackend.runner.store.v2.V2Progress;
+import org.securebackend.runner.store.v2.V2Report;
 import org.securebackend.runner.sync.Intake;
 
 /** What commands need, made of the real rooms. */
 final class WiredProduct implements Product {
-    private static final String DATABASE = "runner.sqlite";
+    static final String DATABASE = "runner.sqlite";
 
     @Override
     public Daemon serve(RunnerConfig config) {
@@ -83,6 +86,11 @@ final class WiredProduct implements Product {
                         .orElseGet(() ->
                                 source.head(template.repositoryUrl(), template.branch()).value());
         return template.at(commit);
+    }
+
+    @Override
+    public V2Report takeOver(RunnerConfig config, Takeover wish, Consumer<V2Progress> watcher) {
+        return new TakingOver(config, watcher).run(wish);
     }
 
     /** Looks through the months, the newest first. */

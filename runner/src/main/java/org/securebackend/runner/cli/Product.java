@@ -5,11 +5,15 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.securebackend.runner.config.RunnerConfig;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.store.JobStore;
+import org.securebackend.runner.store.v2.V2Import;
+import org.securebackend.runner.store.v2.V2Progress;
+import org.securebackend.runner.store.v2.V2Report;
 
 /** The wired product, as far as commands need it. */
 public interface Product {
@@ -22,6 +26,18 @@ public interface Product {
 
     /** Plans a request as the daemon would, saves it, and lets a running daemon know. */
     List<Job> add(RunnerConfig config, NewRequest request);
+
+    /** Takes over, or rehearses to take over, what a version 2 runner knew. */
+    V2Report takeOver(RunnerConfig config, Takeover wish, Consumer<V2Progress> watcher);
+
+    /** The database of a version 2 runner, and what to do with it. */
+    record Takeover(Path file, Extent extent, V2Import.Insistence insistence) {
+        /** Whether anything is written. */
+        public enum Extent {
+            ALL,
+            REHEARSAL
+        }
+    }
 
     /** The log of a finished job, if it is still there. */
     Optional<Path> logFile(RunnerConfig config, JobId job);

@@ -11,9 +11,9 @@ import org.securebackend.runner.job.JobId;
 /** Names and labels by which this runner knows its containers again (spec, section 2). */
 final class Labels {
     static final String NAME_PREFIX = "os-job-";
-    private static final String RUNNER = "job-runner";
+    static final String RUNNER = "job-runner";
     private static final String LOCAL = "jobrunner-local";
-    private static final String INSTANCE = "runner-instance";
+    static final String INSTANCE = "runner-instance";
 
     private final String instance;
 

@@ -58,6 +58,7 @@ public record WireStatus(String status, String code) {
             case FailureReason.DependencyFailed _ -> "dependency_failed";
             case FailureReason.StaleCodelists _ -> "stale_codelists";
             case FailureReason.RequestError _, FailureReason.Platform _ -> "internal_error";
+            case FailureReason.Recorded(var code, _) -> code;
         };
     }
 }

@@ -66,6 +66,23 @@ final class OwnerRows {
         }
     }
 
+    /** Gives a job of another runner the files that are its and nobody else's here. */
+    static void claim(Handle handle, long key, Job job, Collection<String> paths) {
+        handle.createUpdate(
+                        """
+                        INSERT OR IGNORE INTO workspace_file (workspace, path, action, job)
+                        SELECT :workspace, job_output.path, :action, job_output.job
+                        FROM json_each(:paths) wanted
+                        CROSS JOIN job_output
+                            ON job_output.job = :job AND job_output.path = wanted.value
+                        """)
+                .bind("workspace", job.work().workspace().value())
+                .bind("action", job.definition().action().value())
+                .bind("paths", Json.write(Json.texts(paths)))
+                .bind("job", key)
+                .execute();
+    }
+
     static Map<String, JobId> owners(
             Handle handle, WorkspaceName workspace, Collection<String> paths) {
         var owners = new HashMap<String, JobId>();

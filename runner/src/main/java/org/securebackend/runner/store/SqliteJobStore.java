@@ -61,6 +61,14 @@ public final class SqliteJobStore implements JobStore {
         database.alone(handle -> handle.execute("VACUUM INTO ?", copy.toString()));
     }
 
+    /**
+     * Takes in what another runner knew, all of it or nothing; what is known here already stays as
+     * it is.
+     */
+    public History.Taken takeOver(History history) {
+        return database.write(handle -> HistoryImport.run(handle, history));
+    }
+
     @Override
     public boolean add(JobRequest request, List<Job> jobs) {
         return database.write(handle -> {
