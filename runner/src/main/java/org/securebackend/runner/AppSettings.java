@@ -2,7 +2,9 @@ package org.securebackend.runner;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.securebackend.runner.docker.DockerSettings;
+import org.securebackend.runner.maintenance.MaintenanceSettings;
 import org.securebackend.runner.outputs.OutputsSettings;
 import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.scheduler.Scheduler;
@@ -24,8 +26,20 @@ public record AppSettings(
     /** How requests become jobs. */
     public record Study(SourceSettings source, RequestChecks checks, DataKind data) {}
 
-    /** How jobs are run. */
-    public record Programs(DockerSettings docker, Steps.Settings steps) {}
+    /**
+     * How jobs are run.
+     *
+     * @param maintenance how the database is asked whether it is in maintenance; empty: it is not
+     */
+    public record Programs(
+            DockerSettings docker,
+            Steps.Settings steps,
+            Optional<MaintenanceSettings> maintenance) {
+        /** The database is not asked anything. */
+        public Programs(DockerSettings docker, Steps.Settings steps) {
+            this(docker, steps, Optional.empty());
+        }
+    }
 
     /**
      * How often and how long.

@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import org.securebackend.runner.config.ContainerSection;
 import org.securebackend.runner.config.DatabaseSection;
 import org.securebackend.runner.config.JobServerSection;
+import org.securebackend.runner.config.MaintenanceSection;
 import org.securebackend.runner.config.ReleaseSection;
 import org.securebackend.runner.config.RunnerConfig;
 import org.securebackend.runner.config.Secret;
@@ -24,7 +25,9 @@ import org.securebackend.runner.docker.ProgramLimits;
 import org.securebackend.runner.docker.PullPolicy;
 import org.securebackend.runner.docker.WorkspacePlace;
 import org.securebackend.runner.executor.ProgramSpec.DatabaseAddress;
+import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.job.WorkspaceName;
+import org.securebackend.runner.maintenance.MaintenanceSettings;
 import org.securebackend.runner.outputs.CollectLimits;
 import org.securebackend.runner.outputs.OutputsSettings;
 import org.securebackend.runner.outputs.log.LogLimits;
@@ -79,7 +82,7 @@ final class ConfiguredSettings {
                 config.backend().workDirectory(),
                 server(),
                 study(),
-                new AppSettings.Programs(docker(), steps()),
+                new AppSettings.Programs(docker(), steps(), maintenance()),
                 scheduler(),
                 outputs(),
                 new AppSettings.Timing(
@@ -183,6 +186,32 @@ final class ConfiguredSettings {
                 config.storage().copiesAtOnce(),
                 config.jobs().stopGrace(),
                 environment());
+    }
+
+    /**
+     * How the database is asked for its maintenance, if it is.
+     *
+     * @throws IllegalArgumentException if it is to be asked, and nothing says where it is
+     */
+    private Optional<MaintenanceSettings> maintenance() {
+        MaintenanceSection section = config.maintenance();
+        if (section.check() == MaintenanceSection.Check.OFF || data == DataKind.DUMMY) {
+            return Optional.empty();
+        }
+        Secret url = config.databases().urls().get(section.database());
+        if (url == null) {
+            throw new IllegalArgumentException(
+                    "the check for database maintenance (maintenance.check, ENABLE_MAINTENANCE_MODE_THREAD) needs the URL of the database '%s': set DEFAULT_DATABASE_URL, or switch it off"
+                            .formatted(section.database()));
+        }
+        return Optional.of(
+                new MaintenanceSettings(
+                        new ImageName(config.containers().registry() + "/" + section.image()),
+                        section.command(),
+                        plain(url),
+                        database(plain(url)).address(),
+                        section.timeLimit(),
+                        section.interval()));
     }
 
     private JobEnvironment environment() {

@@ -13,8 +13,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.docker.DockerExecutor;
+import org.securebackend.runner.docker.DockerHelpers;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.RequestId;
+import org.securebackend.runner.maintenance.MaintenanceDetector;
 import org.securebackend.runner.outputs.FileOutputs;
 import org.securebackend.runner.scheduler.QuartzTicks;
 import org.securebackend.runner.scheduler.Scheduler;
@@ -139,6 +141,21 @@ public final class RunnerApp implements Product.Daemon {
                 });
         var usage = new UsageSampler(executor, store, clock);
         ticks.every("usage", settings.timing().usage(), () -> threads.execute(usage));
+        settings.programs()
+                .maintenance()
+                .ifPresent(maintenance -> {
+                    var helpers = new DockerHelpers(settings.programs().docker());
+                    onStop(helpers::close);
+                    var detector =
+                            new MaintenanceDetector(
+                                    new MaintenanceDetector.Tools(store, helpers, clock),
+                                    maintenance,
+                                    scheduler::storeChanged);
+                    ticks.every(
+                            "maintenance",
+                            maintenance.interval(),
+                            () -> threads.execute(detector::look));
+                });
         log.info("started; work directory {}", settings.workDirectory());
     }
 

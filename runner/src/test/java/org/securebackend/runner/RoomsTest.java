@@ -51,6 +51,7 @@ class RoomsTest {
                             "scheduler",
                             Set.of("pipeline", "job", "executor", "outputs", "source", "store")),
                     Map.entry("telemetry", Set.of("job", "executor", "store")),
+                    Map.entry("maintenance", Set.of("pipeline", "job", "executor", "store")),
                     Map.entry("config", Set.of("yaml")),
                     Map.entry("devserver", Set.of()),
                     Map.entry(

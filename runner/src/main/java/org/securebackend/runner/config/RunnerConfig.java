@@ -12,6 +12,7 @@ public record RunnerConfig(
         ContainerSection containers,
         JobSection jobs,
         DatabaseSection databases,
+        MaintenanceSection maintenance,
         ReleaseSection release,
         LogSection log) {
 
@@ -25,6 +26,7 @@ public record RunnerConfig(
                 ContainerSection.read(settings),
                 JobSection.read(settings),
                 DatabaseSection.read(settings),
+                MaintenanceSection.read(settings),
                 ReleaseSection.read(settings),
                 LogSection.read(settings));
     }

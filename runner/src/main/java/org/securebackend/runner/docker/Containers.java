@@ -26,6 +26,7 @@ import org.securebackend.runner.job.JobId;
 /** This runner's containers. Those of others, also of other runners, are never touched. */
 final class Containers {
     private static final int ATTEMPTS = 3;
+    private static final int LAST_LINES = 20;
     private static final Duration REMOVAL_TAKES_LONGER = Duration.ofSeconds(60);
     private static final Execution NOTHING = new Execution.Absent();
 
@@ -234,6 +235,19 @@ final class Containers {
                 "read the log of " + Labels.containerName(job),
                 Engine.get(logOf(id.get())),
                 body -> LogFrames.copy(body, sink));
+    }
+
+    /** The last lines of standard output alone; long ones come in pieces. */
+    void copyLastOutput(JobId job, OutputStream sink) throws IOException {
+        Optional<String> id = id(job);
+        if (id.isPresent()) {
+            engine.read(
+                    "read what " + Labels.containerName(job) + " said",
+                    Engine.get(
+                            "/containers/%s/logs?stdout=1&timestamps=1&tail=%d"
+                                    .formatted(id.get(), LAST_LINES)),
+                    body -> LogFrames.copy(body, sink));
+        }
     }
 
     /** As {@link #copyLog}, and goes on until the program ends. */

@@ -84,6 +84,11 @@ public final class DockerExecutor implements Executor, AutoCloseable {
         containers.followLog(job, sink);
     }
 
+    /** Writes the last lines of a program's standard output alone, a timestamp before each. */
+    void copyLastOutput(JobId job, OutputStream sink) throws IOException {
+        containers.copyLastOutput(job, sink);
+    }
+
     @Override
     public Optional<String> describe(JobId job) {
         return containers.find(job).map(Redaction::redact).map(Object::toString);

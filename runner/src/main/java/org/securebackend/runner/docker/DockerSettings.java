@@ -39,4 +39,10 @@ public record DockerSettings(
             throw new IllegalArgumentException("not a name for a runner: " + instance);
         }
     }
+
+    /** The same for a runner of another instance. */
+    DockerSettings marked(String otherInstance) {
+        return new DockerSettings(
+                engine, callTimeout, workspaces, user, limits, database, pull, otherInstance);
+    }
 }
