@@ -92,7 +92,12 @@ final class ConfiguredSettings {
                         config.source().patience()));
     }
 
-    private JobServerSettings server() {
+    /**
+     * How the job server is talked to.
+     *
+     * @throws IllegalArgumentException if there is no token for it
+     */
+    JobServerSettings server() {
         JobServerSection section = config.jobServer();
         ServerToken token =
                 section.token()

@@ -8,6 +8,7 @@ import org.securebackend.runner.cli.CommandFailedException;
 import org.securebackend.runner.cli.ConfigCommand;
 import org.securebackend.runner.cli.DemoCommand;
 import org.securebackend.runner.cli.DevServerCommand;
+import org.securebackend.runner.cli.DoctorCommand;
 import org.securebackend.runner.cli.ExitCodes;
 import org.securebackend.runner.cli.ImportCommand;
 import org.securebackend.runner.cli.InvalidConfigException;
@@ -53,6 +54,7 @@ public final class Main {
                 .addSubcommand(new AddJobCommand(product))
                 .addSubcommand(new ValidateCommand())
                 .addSubcommand(new ImportCommand(product))
+                .addSubcommand(new DoctorCommand(product))
                 .addSubcommand(ConfigCommand.commandLine(System.getenv()))
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new DevServerCommand(new ProjectFiles(System.getenv())))

@@ -15,6 +15,7 @@ import org.securebackend.runner.cli.ExitCodes;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.config.RunnerConfig;
 import org.securebackend.runner.docker.DockerExecutor;
+import org.securebackend.runner.doctor.Finding;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobRequest;
@@ -86,6 +87,13 @@ final class WiredProduct implements Product {
                         .orElseGet(() ->
                                 source.head(template.repositoryUrl(), template.branch()).value());
         return template.at(commit);
+    }
+
+    @Override
+    public List<Finding> examine(RunnerConfig config) throws InterruptedException {
+        try (var examination = new HostExamination(config)) {
+            return examination.findings();
+        }
     }
 
     @Override

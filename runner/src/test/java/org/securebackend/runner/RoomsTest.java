@@ -52,6 +52,9 @@ class RoomsTest {
                             Set.of("pipeline", "job", "executor", "outputs", "source", "store")),
                     Map.entry("telemetry", Set.of("job", "executor", "store")),
                     Map.entry("maintenance", Set.of("pipeline", "job", "executor", "store")),
+                    Map.entry(
+                            "doctor",
+                            Set.of("pipeline", "job", "executor", "server", "source", "store")),
                     Map.entry("config", Set.of("yaml")),
                     Map.entry("devserver", Set.of()),
                     Map.entry(
@@ -67,6 +70,7 @@ class RoomsTest {
                                     "store",
                                     "executor",
                                     "sync",
+                                    "doctor",
                                     "devserver")));
 
     private static final List<String> PURE = List.of("yaml", "pipeline", "job", "planning");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.securebackend.runner.config.RunnerConfig;
+import org.securebackend.runner.doctor.Finding;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobRequest;
@@ -26,6 +27,9 @@ public interface Product {
 
     /** Plans a request as the daemon would, saves it, and lets a running daemon know. */
     List<Job> add(RunnerConfig config, NewRequest request);
+
+    /** Checks whether this host has what jobs need. */
+    List<Finding> examine(RunnerConfig config) throws InterruptedException;
 
     /** Takes over, or rehearses to take over, what a version 2 runner knew. */
     V2Report takeOver(RunnerConfig config, Takeover wish, Consumer<V2Progress> watcher);

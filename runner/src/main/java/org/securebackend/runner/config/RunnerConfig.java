@@ -14,6 +14,7 @@ public record RunnerConfig(
         DatabaseSection databases,
         MaintenanceSection maintenance,
         ReleaseSection release,
+        DoctorSection doctor,
         LogSection log) {
 
     static RunnerConfig read(SettingReader settings) {
@@ -28,6 +29,7 @@ public record RunnerConfig(
                 DatabaseSection.read(settings),
                 MaintenanceSection.read(settings),
                 ReleaseSection.read(settings),
+                DoctorSection.read(settings),
                 LogSection.read(settings));
     }
 }

@@ -91,7 +91,7 @@ final class Migrations {
         return handle.select(query).mapTo(Integer.class).one();
     }
 
-    private static void checkHealth(SqliteDatabase database, Handle handle) {
+    static void checkHealth(SqliteDatabase database, Handle handle) {
         String verdict = handle.select("PRAGMA quick_check(1)").mapTo(String.class).one();
         if (!verdict.equals("ok")) {
             throw new StoreException(

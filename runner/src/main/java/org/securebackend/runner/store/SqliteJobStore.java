@@ -69,6 +69,18 @@ public final class SqliteJobStore implements JobStore {
         return database.write(handle -> HistoryImport.run(handle, history));
     }
 
+    /**
+     * Reads the whole file.
+     *
+     * @throws StoreException if it is damaged
+     */
+    public void requireHealth() {
+        database.read(handle -> {
+            Migrations.checkHealth(database, handle);
+            return handle;
+        });
+    }
+
     @Override
     public boolean add(JobRequest request, List<Job> jobs) {
         return database.write(handle -> {
