@@ -138,7 +138,13 @@ final class HostExamination implements Closeable {
     private ImagesCheck images() {
         return new ImagesCheck(
                 new ImagesCheck.Needed(
-                        config.containers().registry(), this::imagesNow, AllowedImages.current()),
+                        config.containers().registry(),
+                        this::imagesNow,
+                        AllowedImages.current(),
+                        switch (config.containers().pull()) {
+                            case NEVER -> ImagesCheck.Absent.WAITED_FOR;
+                            case MISSING -> ImagesCheck.Absent.FETCHED;
+                        }),
                 engine::images);
     }
 

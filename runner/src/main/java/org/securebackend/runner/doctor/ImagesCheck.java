@@ -18,6 +18,12 @@ public final class ImagesCheck implements Check {
     private final Needed needed;
     private final Supplier<Map<String, ImageDigest>> present;
 
+    /** What becomes of a job whose image is not there. */
+    public enum Absent {
+        FETCHED,
+        WAITED_FOR
+    }
+
     /**
      * What must and what should be there.
      *
@@ -25,7 +31,10 @@ public final class ImagesCheck implements Check {
      * @param allowed names without registry and version that studies may use
      */
     public record Needed(
-            String registry, Supplier<Collection<ImageName>> now, Collection<String> allowed) {
+            String registry,
+            Supplier<Collection<ImageName>> now,
+            Collection<String> allowed,
+            Absent absent) {
         public Needed {
             allowed = List.copyOf(allowed);
         }
@@ -60,16 +69,24 @@ public final class ImagesCheck implements Check {
             ImageDigest digest = images.get(image.value());
             findings.add(
                     digest == null
-                            ? Finding.failed(
-                                    name(),
-                                    "%s is needed now, and is not on this host".formatted(image),
-                                    "docker pull %s, or load it".formatted(image))
+                            ? absent(image)
                             : Finding.ok(
                                     name(),
-                                    "%s is %s".formatted(image, digest.value().substring(0, SHORT))));
+                                    "%s is %s"
+                                            .formatted(image, digest.value().substring(0, SHORT))));
         }
         findings.addAll(allowed(images));
         return findings;
+    }
+
+    private Finding absent(ImageName image) {
+        String what = "%s is needed now, and is not on this host".formatted(image);
+        return switch (needed.absent()) {
+            case FETCHED ->
+                    Finding.warning(name(), what, "nothing: containers.pull has it fetched");
+            case WAITED_FOR ->
+                    Finding.failed(name(), what, "docker pull %s, or load it".formatted(image));
+        };
     }
 
     private static List<String> names(Collection<ImageName> images) {

@@ -57,13 +57,23 @@ public final class MaintenanceDetector {
         try {
             lookOnce();
         } catch (ExecutorException e) {
-            log.warn("whether the database is in maintenance could not be asked; nothing changed: {}", e.getMessage());
-            log.debug("the question failed", e);
+            tell(e);
         } catch (RuntimeException e) {
             log.error("looking for database maintenance failed; nothing changed", e);
         } finally {
             looking.set(false);
         }
+    }
+
+    private static void tell(ExecutorException failure) {
+        if (Thread.currentThread().isInterrupted()) {
+            log.debug("stopping while the database was asked for its maintenance", failure);
+            return;
+        }
+        log.warn(
+                "whether the database is in maintenance could not be asked; nothing changed: {}",
+                failure.getMessage());
+        log.debug("the question failed", failure);
     }
 
     private void lookOnce() {

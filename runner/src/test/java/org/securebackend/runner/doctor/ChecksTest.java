@@ -175,7 +175,8 @@ class ChecksTest {
                 new ImagesCheck.Needed(
                         "reg",
                         () -> List.of(new ImageName("reg/python:v2"), new ImageName("reg/r:v1")),
-                        List.of("python", "ehrql"));
+                        List.of("python", "ehrql"),
+                        ImagesCheck.Absent.WAITED_FOR);
         List<Finding> findings = new ImagesCheck(needed, () -> present).examine();
         assertThat(verdicts(findings))
                 .containsExactly(Verdict.OK, Verdict.FAILED, Verdict.OK, Verdict.WARNING);
