@@ -111,8 +111,7 @@ final class HostExamination implements Closeable {
                             "set the URL, or maintenance.check: off"));
         }
         return new ConfigurationCheck(
-                "backend %s, %s data"
-                        .formatted(config.backend().name(), real ? "real" : "no real"),
+                "backend %s, %s data".formatted(config.backend().name(), real ? "real" : "no real"),
                 doubts);
     }
 
@@ -183,8 +182,8 @@ final class HostExamination implements Closeable {
         if (config.backend().data() == BackendSection.Data.REAL) {
             config.databases()
                     .urls()
-                    .forEach((name, url) ->
-                            databases.put(name, url.reveal(HostExamination::place)));
+                    .forEach(
+                            (name, url) -> databases.put(name, url.reveal(HostExamination::place)));
         }
         String outside = config.doctor().outside();
         int colon = outside.lastIndexOf(':');
@@ -217,9 +216,7 @@ final class HostExamination implements Closeable {
 
     private ServerCheck server() {
         Optional<Supplier<ServerProbe.Answer>> asking =
-                config.jobServer()
-                        .token()
-                        .map(_ -> () -> ServerProbe.ask(settings.server()));
+                config.jobServer().token().map(_ -> () -> ServerProbe.ask(settings.server()));
         return new ServerCheck(asking, InstantSource.system());
     }
 
@@ -230,10 +227,11 @@ final class HostExamination implements Closeable {
     }
 
     private Optional<GitCheck.Study> someStudy() {
-        return fromStore(store -> store.newestJobs(JOBS_LOOKED_AT).stream()
-                        .filter(job -> job.definition().work().isPresent())
-                        .findFirst()
-                        .flatMap(job -> study(store, job)))
+        return fromStore(store ->
+                        store.newestJobs(JOBS_LOOKED_AT).stream()
+                                .filter(job -> job.definition().work().isPresent())
+                                .findFirst()
+                                .flatMap(job -> study(store, job)))
                 .flatMap(study -> study);
     }
 
@@ -241,8 +239,7 @@ final class HostExamination implements Closeable {
         return store.request(job.definition().request())
                 .filter(request -> !request.branch().isEmpty())
                 .map(request ->
-                        new GitCheck.Study(
-                                job.work().study().repositoryUrl(), request.branch()));
+                        new GitCheck.Study(job.work().study().repositoryUrl(), request.branch()));
     }
 
     private synchronized Optional<Probe> probe() {

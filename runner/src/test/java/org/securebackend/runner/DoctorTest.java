@@ -116,9 +116,7 @@ class DoctorTest {
                                     finding -> finding.get("check").asText(),
                                     finding -> finding.get("verdict").asText(),
                                     (one, other) ->
-                                            order.indexOf(one) > order.indexOf(other)
-                                                    ? one
-                                                    : other,
+                                            order.indexOf(one) > order.indexOf(other) ? one : other,
                                     TreeMap::new));
         }
     }
@@ -182,8 +180,7 @@ class DoctorTest {
                 .containsEntry("database file", "warning");
         assertThat(outcome.code()).isZero();
         assertThat(Commands.docker("images", "--quiet", "runner-probe")).isEmpty();
-        assertThat(Commands.containersOf(instance + ".doctor"))
-                .isEmpty();
+        assertThat(Commands.containersOf(instance + ".doctor")).isEmpty();
         assertThat(home.resolve("high/volumes")).isEmptyDirectory();
     }
 

@@ -52,8 +52,7 @@ class MigrationTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
     static List<String> commandsOfThePage() throws IOException {
-        return BLOCK
-                .matcher(Files.readString(Path.of("..", "docs", "migration.md")))
+        return BLOCK.matcher(Files.readString(Path.of("..", "docs", "migration.md")))
                 .results()
                 .flatMap(block -> block.group(1).lines())
                 .map(String::strip)
@@ -94,7 +93,9 @@ class MigrationTest {
     private void past(String commit) throws IOException {
         Files.createDirectories(home.resolve("v2"));
         try (var v2 = V2DatabaseFile.create(home.resolve("v2/db.sqlite"), 3)) {
-            v2.original(REQUEST, "{\"identifier\": \"%s\", \"sha\": \"%s\"}".formatted(REQUEST, commit));
+            v2.original(
+                    REQUEST,
+                    "{\"identifier\": \"%s\", \"sha\": \"%s\"}".formatted(REQUEST, commit));
             row(v2, "make", commit)
                     .with("run_command", "python:v2 sh -c 'echo never'")
                     .with("output_spec", "{\"highly_sensitive\": {\"raw\": \"output/raw.csv\"}}")
@@ -140,8 +141,7 @@ class MigrationTest {
         var out = new StringWriter();
         var err = new StringWriter();
         int code =
-                Main.commandLine(
-                                new WiredProduct(), new Screen(new Screen.Kind.Other(), bytes))
+                Main.commandLine(new WiredProduct(), new Screen(new Screen.Kind.Other(), bytes))
                         .setOut(new PrintWriter(out, true))
                         .setErr(new PrintWriter(err, true))
                         .execute(List.of(words).subList(1, words.length).toArray(String[]::new));
@@ -153,8 +153,7 @@ class MigrationTest {
     void backendIsMovedOverAsThePageSaysAndGoesOn() throws Exception {
         try (var backend = new TestBackend(home)) {
             String commit = backend.study("study", PROJECT);
-            backend.submit(
-                    NewRequest.of(BACKEND, at("study", commit, "w"), "use").named(REQUEST));
+            backend.submit(NewRequest.of(BACKEND, at("study", commit, "w"), "use").named(REQUEST));
             past(commit);
             byte[] before = Files.readAllBytes(home.resolve("v2/db.sqlite"));
             Path config = config(backend);
@@ -162,7 +161,8 @@ class MigrationTest {
             List<String> lines = commandsOfThePage();
             assertThat(lines).hasSizeGreaterThanOrEqualTo(8);
             var said = new StringBuilder();
-            lines.forEach(line -> said.append("$ ").append(line).append('\n').append(run(config, line)));
+            lines.forEach(
+                    line -> said.append("$ ").append(line).append('\n').append(run(config, line)));
 
             assertThat(said)
                     .contains("Would be taken over:", "1 succeeded, 1 waiting")
@@ -174,8 +174,7 @@ class MigrationTest {
             var end = backend.awaitEnd(REQUEST);
             assertThat(end.status()).as(end.toString()).isEqualTo("succeeded");
             assertThat(end.jobs()).hasSize(2);
-            assertThat(backend.medium("workspaces/w/output/copy.txt"))
-                    .hasContent("from version 2");
+            assertThat(backend.medium("workspaces/w/output/copy.txt")).hasContent("from version 2");
             backend.stop();
             try (var store = SqliteJobStore.openExisting(backend.work())) {
                 var made = store.job(new JobId(id("make"))).orElseThrow();
@@ -194,8 +193,17 @@ class MigrationTest {
             Path config = config(backend);
             String container = "os-job-" + id("use");
             Commands.docker(
-                    "run", "--detach", "--name", container, "--label", "job-runner",
-                    "--label", "jobrunner-local", StandInImages.python().value(), "sleep", "600");
+                    "run",
+                    "--detach",
+                    "--name",
+                    container,
+                    "--label",
+                    "job-runner",
+                    "--label",
+                    "jobrunner-local",
+                    StandInImages.python().value(),
+                    "sleep",
+                    "600");
             var err = new StringWriter();
             try {
                 int code =

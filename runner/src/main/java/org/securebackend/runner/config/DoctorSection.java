@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 public record DoctorSection(Optional<String> probeImage, String outside) {
     private static final Pattern ADDRESS = Pattern.compile("[0-9.]{7,15}:[0-9]{1,5}");
 
-    private static final Setting<String> PROBE_IMAGE =
-            Setting.of("doctor.probe_image", Forms.TEXT);
+    private static final Setting<String> PROBE_IMAGE = Setting.of("doctor.probe_image", Forms.TEXT);
     private static final Setting<String> OUTSIDE =
             Setting.of("doctor.outside", Forms.TEXT.checked(DoctorSection::checkAddress));
 

@@ -94,8 +94,7 @@ public final class DockerHelpers implements HelperPrograms, AutoCloseable {
 
     private static void rest() {
         try {
-            boolean _ =
-                    new CountDownLatch(1).await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+            boolean _ = new CountDownLatch(1).await(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ExecutorUnavailableException(

@@ -43,7 +43,13 @@ public final class EngineLook implements AutoCloseable {
         JsonNode info = Engine.orRefuse(what, engine.json(what, "/info"));
         var missing = new ArrayList<String>();
         Map<String, String> limits =
-                Map.of("MemoryLimit", "memory", "CpuCfsQuota", "processors", "PidsLimit", "processes");
+                Map.of(
+                        "MemoryLimit",
+                        "memory",
+                        "CpuCfsQuota",
+                        "processors",
+                        "PidsLimit",
+                        "processes");
         limits.forEach((field, name) -> {
             if (info.has(field) && !info.get(field).asBoolean()) {
                 missing.add(name);

@@ -63,9 +63,7 @@ public final class ProbeImage implements AutoCloseable {
                                     what,
                                     client ->
                                             String.valueOf(
-                                                    client.inspectImageCmd(NAME)
-                                                            .exec()
-                                                            .getId())));
+                                                    client.inspectImageCmd(NAME).exec().getId())));
             return Optional.of(new ProbeImage(engine, new ImageDigest(id)));
         } catch (RuntimeException e) {
             engine.close();

@@ -48,10 +48,7 @@ public final class DatabaseNetworkCheck implements Check {
      * @param outside something that must not be reached
      */
     public record Places(
-            String network,
-            Map<String, Place> databases,
-            Gateways gateways,
-            Place outside) {
+            String network, Map<String, Place> databases, Gateways gateways, Place outside) {
         public Places {
             databases = new TreeMap<>(databases);
         }
@@ -125,8 +122,7 @@ public final class DatabaseNetworkCheck implements Check {
         }
     }
 
-    private List<Finding> lookFrom(
-            Probe probe, String name, Place database, List<String> gateways)
+    private List<Finding> lookFrom(Probe probe, String name, Place database, List<String> gateways)
             throws IOException, InterruptedException {
         var tries = new TreeMap<String, Place>();
         tries.put("database", database);

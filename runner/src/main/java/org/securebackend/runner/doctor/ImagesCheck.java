@@ -61,11 +61,12 @@ public final class ImagesCheck implements Check {
             images = present.get();
         } catch (ExecutorException e) {
             return List.of(
-                    Finding.failed(name(), "not checked: " + e.getMessage(), "mend the engine first"));
+                    Finding.failed(
+                            name(), "not checked: " + e.getMessage(), "mend the engine first"));
         }
         var findings = new ArrayList<Finding>();
-        for (ImageName image : new TreeSet<>(names(needed.now().get()))
-                .stream().map(ImageName::new).toList()) {
+        for (ImageName image :
+                new TreeSet<>(names(needed.now().get())).stream().map(ImageName::new).toList()) {
             ImageDigest digest = images.get(image.value());
             findings.add(
                     digest == null
@@ -95,13 +96,14 @@ public final class ImagesCheck implements Check {
 
     private List<Finding> allowed(Map<String, ImageDigest> images) {
         var there = new TreeMap<String, TreeSet<String>>();
-        images.keySet().forEach(image -> {
-            int colon = image.lastIndexOf(':');
-            if (colon > 0) {
-                there.computeIfAbsent(image.substring(0, colon), _ -> new TreeSet<>())
-                        .add(image.substring(colon + 1));
-            }
-        });
+        images.keySet()
+                .forEach(image -> {
+                    int colon = image.lastIndexOf(':');
+                    if (colon > 0) {
+                        there.computeIfAbsent(image.substring(0, colon), _ -> new TreeSet<>())
+                                .add(image.substring(colon + 1));
+                    }
+                });
         var found = new ArrayList<String>();
         var absent = new ArrayList<String>();
         for (String name : new TreeSet<>(needed.allowed())) {

@@ -87,7 +87,8 @@ public final class IsolationCheck implements Check {
         limit(wrong, said, "memory", expected.memoryBytes());
         limit(wrong, said, "processes", expected.processes());
         JsonNode host = description(said).path("HostConfig");
-        if (!host.path("NetworkMode").asText().equals("none") || host.path("Privileged").asBoolean()) {
+        if (!host.path("NetworkMode").asText().equals("none")
+                || host.path("Privileged").asBoolean()) {
             wrong.add(
                     failed(
                             "the engine gave a job's container a network, or every right",

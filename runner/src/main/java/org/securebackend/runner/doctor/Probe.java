@@ -41,7 +41,8 @@ public final class Probe {
     private final String mark;
 
     /**
-     * @param executor set up as that of jobs, but for its mark: the daemon must not see its programs
+     * @param executor set up as that of jobs, but for its mark: the daemon must not see its
+     *     programs
      * @param image has {@code sh} and the usual small tools
      * @param mark of this runner, so that several can look around on one engine
      */
@@ -70,7 +71,8 @@ public final class Probe {
         try {
             try (var writer = executor.workspace(name).rewrite();
                     var content =
-                            Channels.newChannel(new ByteArrayInputStream(CONTENT.getBytes(UTF_8)))) {
+                            Channels.newChannel(
+                                    new ByteArrayInputStream(CONTENT.getBytes(UTF_8)))) {
                 writer.file(FILE, content, FileKind.PLAIN);
             }
             executor.start(
@@ -85,8 +87,7 @@ public final class Probe {
             awaitEnd(name);
             var log = new ByteArrayOutputStream();
             executor.copyLog(name, log);
-            return new Said(
-                    answers(log.toString(UTF_8)), executor.describe(name).orElse("{}"));
+            return new Said(answers(log.toString(UTF_8)), executor.describe(name).orElse("{}"));
         } finally {
             executor.remove(name);
         }

@@ -79,7 +79,9 @@ public final class ServerCheck implements Check {
     private Finding clock(Optional<Instant> date) {
         if (date.isEmpty()) {
             return Finding.warning(
-                    "clock", "not checked: the server names no time", "compare it yourself: date -u");
+                    "clock",
+                    "not checked: the server names no time",
+                    "compare it yourself: date -u");
         }
         Duration off = Duration.between(date.get(), clock.instant());
         Duration distance = off.abs();

@@ -9,7 +9,9 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** The folders that files are kept in: whether they are there, writable, private and large enough. */
+/**
+ * The folders that files are kept in: whether they are there, writable, private and large enough.
+ */
 public final class StorageCheck implements Check {
     private static final Set<PosixFilePermission> OTHERS =
             EnumSet.of(
@@ -52,7 +54,10 @@ public final class StorageCheck implements Check {
             } catch (IOException e) {
                 findings.add(
                         failed(
-                                "cannot be looked at: " + e.getClass().getSimpleName() + " " + e.getMessage(),
+                                "cannot be looked at: "
+                                        + e.getClass().getSimpleName()
+                                        + " "
+                                        + e.getMessage(),
                                 "see the disks"));
             }
         }
@@ -61,8 +66,7 @@ public final class StorageCheck implements Check {
                     Finding.ok(
                             name(),
                             "%s and %s are there, writable and private; files are moved, not copied; %d GB free"
-                                    .formatted(
-                                            folders.high(), folders.medium(), free() >> 30)));
+                                    .formatted(folders.high(), folders.medium(), free() >> 30)));
         }
         return findings;
     }
@@ -90,7 +94,8 @@ public final class StorageCheck implements Check {
         } catch (IOException e) {
             findings.add(
                     failed(
-                            "%s cannot be written (%s)".formatted(folder, e.getClass().getSimpleName()),
+                            "%s cannot be written (%s)"
+                                    .formatted(folder, e.getClass().getSimpleName()),
                             "see its owner, whether it is mounted read-only, and whether it is full"));
             return false;
         }
@@ -113,7 +118,8 @@ public final class StorageCheck implements Check {
             }
             modes(folder, findings);
         } catch (IOException e) {
-            findings.add(failed("the owner of %s cannot be seen".formatted(folder), "see the disk"));
+            findings.add(
+                    failed("the owner of %s cannot be seen".formatted(folder), "see the disk"));
         }
     }
 
@@ -150,7 +156,8 @@ public final class StorageCheck implements Check {
                                     .formatted(
                                             open.getFirst(),
                                             open.size() > 1
-                                                    ? " and %d folders in it".formatted(open.size() - 1)
+                                                    ? " and %d folders in it"
+                                                            .formatted(open.size() - 1)
                                                     : ""),
                             "chmod 0750 " + open.getFirst() + " (and the folders in it)"));
         }

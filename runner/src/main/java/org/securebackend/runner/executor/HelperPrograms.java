@@ -1,8 +1,8 @@
 package org.securebackend.runner.executor;
 
 /**
- * Runs small programs of the runner's own, such as one that asks the database something, in the very
- * surroundings of jobs: no other network, no more rights.
+ * Runs small programs of the runner's own, such as one that asks the database something, in the
+ * very surroundings of jobs: no other network, no more rights.
  */
 public interface HelperPrograms {
     /**

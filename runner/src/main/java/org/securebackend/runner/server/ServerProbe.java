@@ -64,8 +64,7 @@ public final class ServerProbe {
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new JobServerException(
-                    Kind.UNREACHABLE, "the job server was not waited for", e);
+            throw new JobServerException(Kind.UNREACHABLE, "the job server was not waited for", e);
         }
     }
 

@@ -46,11 +46,12 @@ final class HistoryImport {
         Job job = past.job();
         JobRows.insert(handle, request, job);
         jobs++;
-        past.results().ifPresent(results -> {
-            long key = JobRows.key(handle, job.id());
-            OutputRows.replace(handle, key, results);
-            OwnerRows.claim(handle, key, job, past.owned());
-        });
+        past.results()
+                .ifPresent(results -> {
+                    long key = JobRows.key(handle, job.id());
+                    OutputRows.replace(handle, key, results);
+                    OwnerRows.claim(handle, key, job, past.owned());
+                });
     }
 
     /** Flags that were never set here. */

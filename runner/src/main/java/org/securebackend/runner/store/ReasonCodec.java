@@ -79,8 +79,7 @@ final class ReasonCodec {
                     new FailureReason.Platform(
                             Json.text(node, "message"), Json.text(node, "reference"));
             case "recorded" ->
-                    new FailureReason.Recorded(
-                            Json.text(node, "code"), Json.text(node, "message"));
+                    new FailureReason.Recorded(Json.text(node, "code"), Json.text(node, "message"));
             default -> throw Json.unknownKind("reason to fail", node);
         };
     }

@@ -7,9 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -163,8 +163,10 @@ class ConfigFileTest {
     void maintenanceCheckHasItsOldSpellings(String value, MaintenanceSection.Check expected) {
         MaintenanceSection section =
                 environment(
-                                "ENABLE_MAINTENANCE_MODE_THREAD", value,
-                                "MAINTENANCE_POLL_INTERVAL", "90.5")
+                                "ENABLE_MAINTENANCE_MODE_THREAD",
+                                value,
+                                "MAINTENANCE_POLL_INTERVAL",
+                                "90.5")
                         .maintenance();
         assertThat(section.check()).isEqualTo(expected);
         assertThat(section.interval()).isEqualTo(Duration.ofMillis(90_500));

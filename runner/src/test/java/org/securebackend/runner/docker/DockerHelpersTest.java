@@ -106,7 +106,8 @@ class DockerHelpersTest {
                 .isEqualTo(
                         new HelperEnd.Ended(
                                 0,
-                                ContainerUser.ofThisProcess().uid() + " 1 1 secret-of-the-database"));
+                                ContainerUser.ofThisProcess().uid()
+                                        + " 1 1 secret-of-the-database"));
     }
 
     @Test

@@ -56,9 +56,10 @@ class ChecksTest {
         Check good = check("good", () -> List.of(Finding.ok("good", "fine")));
         List<Finding> findings =
                 new Examination(Duration.ofMillis(300)).of(List.of(hanging, broken, good));
-        assertThat(findings).extracting(Finding::check).containsExactly("hanging", "broken", "good");
-        assertThat(verdicts(findings))
-                .containsExactly(Verdict.FAILED, Verdict.FAILED, Verdict.OK);
+        assertThat(findings)
+                .extracting(Finding::check)
+                .containsExactly("hanging", "broken", "good");
+        assertThat(verdicts(findings)).containsExactly(Verdict.FAILED, Verdict.FAILED, Verdict.OK);
     }
 
     private interface Work {
@@ -82,8 +83,7 @@ class ChecksTest {
     // The job server and the clock
 
     private static List<Finding> server(int status, Optional<Instant> date) {
-        return new ServerCheck(
-                        Optional.of(() -> new ServerProbe.Answer(status, date)), () -> NOW)
+        return new ServerCheck(Optional.of(() -> new ServerProbe.Answer(status, date)), () -> NOW)
                 .examine();
     }
 
@@ -105,8 +105,7 @@ class ChecksTest {
     @ParameterizedTest
     @CsvSource({"0, OK", "-9, OK", "30, WARNING", "-30, WARNING", "61, FAILED", "-3600, FAILED"})
     void clockIsComparedWithTheServers(long offSeconds, Verdict verdict) {
-        Finding clock =
-                server(200, Optional.of(NOW.minusSeconds(offSeconds))).getLast();
+        Finding clock = server(200, Optional.of(NOW.minusSeconds(offSeconds))).getLast();
         assertThat(clock.check()).isEqualTo("clock");
         assertThat(clock.verdict()).isEqualTo(verdict);
     }

@@ -181,10 +181,7 @@ public final class V2Import {
         void lookAtFiles() {
             if (!fresh.isEmpty()) {
                 outputs.lookAt(
-                        V2LastWriters.in(database),
-                        fresh.keySet(),
-                        tools.files(),
-                        tools.watcher());
+                        V2LastWriters.in(database), fresh.keySet(), tools.files(), tools.watcher());
             }
         }
 
@@ -214,18 +211,18 @@ public final class V2Import {
                     database.jobs(text).forEach(works::seen);
                     continue;
                 }
-                read(jobs, text, id).ifPresent(request -> {
-                    requests++;
-                    request.jobs().forEach(job -> count(job.job()));
-                    taker.accept(request);
-                });
+                read(jobs, text, id)
+                        .ifPresent(request -> {
+                            requests++;
+                            request.jobs().forEach(job -> count(job.job()));
+                            taker.accept(request);
+                        });
             }
         }
 
         private Optional<PastRequest> read(V2Jobs jobs, String text, RequestId id) {
             List<V2Row> rows = database.jobs(text);
-            List<PastJob> past =
-                    rows.stream().flatMap(row -> jobs.read(id, row).stream()).toList();
+            List<PastJob> past = rows.stream().flatMap(row -> jobs.read(id, row).stream()).toList();
             return past.isEmpty()
                     ? Optional.empty()
                     : Optional.of(

@@ -57,8 +57,7 @@ final class V2Jobs {
             id = new JobId(row.need("id"));
             action = new ActionName(row.need("action"));
         } catch (V2Row.UnfitRowException | IllegalArgumentException e) {
-            notes.add(
-                    "a job of request %s is left out: %s".formatted(request, e.getMessage()));
+            notes.add("a job of request %s is left out: %s".formatted(request, e.getMessage()));
             return Optional.empty();
         }
         Optional<Work> work = work(id, row);

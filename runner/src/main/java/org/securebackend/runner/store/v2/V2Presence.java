@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import org.securebackend.runner.job.JobId;
 
 /**
- * Looks for signs that version 2 is at work on its database, or that its jobs are. Each finding is a
- * line for an operator.
+ * Looks for signs that version 2 is at work on its database, or that its jobs are. Each finding is
+ * a line for an operator.
  */
 final class V2Presence {
     /** Every connection to a database with a write-ahead log keeps a lock on this byte. */
@@ -51,8 +51,7 @@ final class V2Presence {
     // SQLite has the file of shared memory only while somebody is connected, or crashed.
     private Optional<String> connection() {
         Path shared = V2Database.beside(file, "-shm");
-        Set<StandardOpenOption> options =
-                Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(shared, options);
                 FileLock lock = channel.tryLock(CONNECTION_BYTE, 1, false)) {
             return lock == null

@@ -12,7 +12,8 @@ import org.securebackend.runner.job.JobRequest.Requester;
 import org.securebackend.runner.job.RequestId;
 
 /**
- * Requests as version 2 kept them: the JSON as it was received. What that does not say, its jobs do.
+ * Requests as version 2 kept them: the JSON as it was received. What that does not say, its jobs
+ * do.
  */
 final class V2Requests {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,7 +27,8 @@ final class V2Requests {
         List<String> requested = texts(node.path("requested_actions"));
         return new JobRequest(
                 id,
-                // Only the server's own have all of these; add_job and local runs make shorter ones.
+                // Only the server's own have all of these; add_job and local runs make shorter
+                // ones.
                 node.has("identifier") && node.has("sha")
                         ? JobRequest.Origin.SERVER
                         : JobRequest.Origin.LOCAL,

@@ -62,8 +62,7 @@ final class V2Works {
                 new WorkspaceName(row.need("workspace")),
                 new CodeLocation(row.need("repo_url"), new CommitId(row.need("commit"))),
                 row.text("action_repo_url")
-                        .map(url ->
-                                new CodeLocation(url, new CommitId(row.need("action_commit")))),
+                        .map(url -> new CodeLocation(url, new CommitId(row.need("action_commit")))),
                 command,
                 outputs(row.object("output_spec")),
                 needs(row),

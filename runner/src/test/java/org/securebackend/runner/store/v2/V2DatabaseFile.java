@@ -164,8 +164,7 @@ public final class V2DatabaseFile implements AutoCloseable {
         }
 
         public Row waitsFor(String request, String action) {
-            return needs(action)
-                    .with("wait_for_job_ids", "[\"" + idOf(request, action) + "\"]");
+            return needs(action).with("wait_for_job_ids", "[\"" + idOf(request, action) + "\"]");
         }
 
         public Row running() {

@@ -91,10 +91,10 @@ class V2ImportTest {
 
     private static String entry(String path, String job, long size) {
         return """
-                "%s": {"level": "moderately_sensitive", "job_id": "%s", "size": %d,
-                       "timestamp": %d.123456, "content_hash": "%s", "excluded": false,
-                       "message": null, "row_count": 12, "col_count": 3}
-                """
+        "%s": {"level": "moderately_sensitive", "job_id": "%s", "size": %d,
+               "timestamp": %d.123456, "content_hash": "%s", "excluded": false,
+               "message": null, "row_count": 12, "col_count": 3}
+        """
                 .formatted(path, job, size, START, "d".repeat(64));
     }
 
@@ -418,7 +418,9 @@ class V2ImportTest {
             v2.request("r1", "\"a\"");
             v2.job("r1", "a", START)
                     .succeeded("output/a.csv", "output/b.csv")
-                    .with("level4_excluded_files", "{\"output/a.csv\": \"has a patient_id column\"}")
+                    .with(
+                            "level4_excluded_files",
+                            "{\"output/a.csv\": \"has a patient_id column\"}")
                     .with("unmatched_outputs", "[\"z\", \"x\"]")
                     .save();
         }
@@ -644,11 +646,10 @@ class V2ImportTest {
                 taking((_, _, _) -> {
                     throw new IOException("gone");
                 });
-        assertThatThrownBy(
-                        () ->
-                                taking.into(
-                                        () -> SqliteJobStore.createOrMigrate(home.resolve("work")),
-                                        V2Import.Insistence.REFUSE))
+        assertThatThrownBy(() ->
+                        taking.into(
+                                () -> SqliteJobStore.createOrMigrate(home.resolve("work")),
+                                V2Import.Insistence.REFUSE))
                 .hasMessageContaining("nothing was taken over");
         try (var store = store()) {
             assertThat(store.newestJobs(10)).isEmpty();
@@ -661,8 +662,7 @@ class V2ImportTest {
         String url = "jdbc:sqlite:" + home.resolve("work/runner.sqlite");
         try (var connection = DriverManager.getConnection(url);
                 var statement = connection.createStatement()) {
-            for (String table :
-                    List.of("request", "job", "job_output", "workspace_file", "flag")) {
+            for (String table : List.of("request", "job", "job_output", "workspace_file", "flag")) {
                 var rows = new ArrayList<String>();
                 try (var all = statement.executeQuery("SELECT * FROM " + table)) {
                     while (all.next()) {
@@ -683,9 +683,10 @@ class V2ImportTest {
     void rehearsalWritesNothing() throws IOException {
         past(3);
         V2Report report =
-                taking((_, _, _) -> {
-                            throw new AssertionError("no file is looked at");
-                        })
+                taking(
+                                (_, _, _) -> {
+                                    throw new AssertionError("no file is looked at");
+                                })
                         .rehearse(Optional.empty(), V2Import.Insistence.REFUSE);
         assertThat(report.requests()).isEqualTo(4);
         assertThat(report.flags()).containsExactly("mode", "paused");
@@ -711,8 +712,7 @@ class V2ImportTest {
             statement.execute("UPDATE flags SET value = 'from the journal' WHERE id = 'paused'");
             Files.createDirectories(home.resolve("crashed"));
             for (String name : List.of("db.sqlite", "db.sqlite-wal")) {
-                Files.copy(
-                        home.resolve("v2").resolve(name), home.resolve("crashed").resolve(name));
+                Files.copy(home.resolve("v2").resolve(name), home.resolve("crashed").resolve(name));
             }
         }
         Files.delete(file());
