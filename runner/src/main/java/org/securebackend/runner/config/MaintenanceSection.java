@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param image name and version, without the registry
  * @param command {@code {mode}} stands for the present mode, or {@code None}
- * @param database one of {@code databases}' names
+ * @param database the name of the one that is asked, such as {@code default}
  * @param timeLimit how long an answer may take
  */
 public record MaintenanceSection(
