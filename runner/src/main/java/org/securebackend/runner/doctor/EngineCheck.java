@@ -54,7 +54,7 @@ public final class EngineCheck implements Check {
         try {
             return judge(engine.get());
         } catch (ExecutorUnavailableException e) {
-            return List.of(Finding.unreachable(name(), e.getMessage(), remedy()));
+            return List.of(Finding.unreachable(name(), String.valueOf(e.getMessage()), remedy()));
         } catch (ExecutorException e) {
             return List.of(
                     Finding.failed(

@@ -40,6 +40,11 @@ public final class Examination {
         return findings;
     }
 
+    private static String reason(ExecutionException broken) {
+        Throwable cause = broken.getCause();
+        return cause == null ? "no reason given" : String.valueOf(cause.getMessage());
+    }
+
     private List<Finding> result(Check check, FutureTask<List<Finding>> task, long nanos)
             throws InterruptedException {
         try {
@@ -56,7 +61,7 @@ public final class Examination {
             return List.of(
                     Finding.failed(
                             check.name(),
-                            "the check itself broke: " + e.getCause().getMessage(),
+                            "the check itself broke: " + reason(e),
                             "log.level debug shows where"));
         }
     }

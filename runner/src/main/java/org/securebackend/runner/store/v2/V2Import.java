@@ -31,6 +31,8 @@ public final class V2Import {
     private final Tools tools;
 
     /**
+     * What it works with.
+     *
      * @param scratch a folder for a copy of the database, removed again
      */
     public record Tools(
@@ -48,6 +50,8 @@ public final class V2Import {
     }
 
     /**
+     * Of one database.
+     *
      * @param file version 2's {@code db.sqlite}
      */
     public V2Import(Path file, Tools tools) {
