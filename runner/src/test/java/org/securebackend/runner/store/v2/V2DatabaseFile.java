@@ -127,8 +127,10 @@ public final class V2DatabaseFile implements AutoCloseable {
     /** A row of the table {@code job}, written by {@link #save}. */
     public final class Row {
         private final Map<String, Object> values = new LinkedHashMap<>();
+        private final long createdAt;
 
         private Row(String request, String action, long createdAt) {
+            this.createdAt = createdAt;
             with("id", idOf(request, action));
             with("job_request_id", request).with("action", action).with("state", "pending");
             with("repo_url", "https://github.com/opensafely/flucats").with("commit", COMMIT);
@@ -170,7 +172,7 @@ public final class V2DatabaseFile implements AutoCloseable {
         public Row running() {
             return with("state", "running")
                     .with("status_code", "executing")
-                    .with("started_at", createdAt() + 10);
+                    .with("started_at", createdAt + 10);
         }
 
         /** Ended after a minute, and left these files at the level moderately_sensitive. */
@@ -187,10 +189,10 @@ public final class V2DatabaseFile implements AutoCloseable {
                     .with("status_code", code)
                     .with("status_message", message)
                     .with("image_id", IMAGE)
-                    .with("started_at", createdAt() + 10)
-                    .with("completed_at", createdAt() + 60)
-                    .with("updated_at", createdAt() + 60)
-                    .with("status_code_updated_at", (createdAt() + 60) * 1_000_000_000L + 5);
+                    .with("started_at", createdAt + 10)
+                    .with("completed_at", createdAt + 60)
+                    .with("updated_at", createdAt + 60)
+                    .with("status_code_updated_at", (createdAt + 60) * 1_000_000_000L + 5);
         }
 
         public Row left(String... files) {
@@ -206,10 +208,6 @@ public final class V2DatabaseFile implements AutoCloseable {
             return ended(state, code, message)
                     .without("run_command", "output_spec", "image_id")
                     .without("requires_outputs_from", "wait_for_job_ids");
-        }
-
-        private long createdAt() {
-            return ((Number) values.get("created_at")).longValue();
         }
 
         public V2DatabaseFile save() {

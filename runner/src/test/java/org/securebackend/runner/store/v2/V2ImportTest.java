@@ -177,6 +177,14 @@ class V2ImportTest {
         return SqliteJobStore.openExisting(home.resolve("work"));
     }
 
+    private static Optional<String> flag(JobStore store, String name) {
+        return Optional.ofNullable(store.flags().get(name)).flatMap(JobStore.Flag::value);
+    }
+
+    private static List<OutputFile> outputs(JobStore store, JobId job) {
+        return store.outputsOf(List.of(job)).getOrDefault(job, List.of());
+    }
+
     private static JobId id(String request, String action) {
         return new JobId(V2DatabaseFile.idOf(request, action));
     }
@@ -293,7 +301,7 @@ class V2ImportTest {
                             new JobStore.Flag(
                                     Optional.of("true"),
                                     Instant.ofEpochSecond(START, 250_000_000)));
-            assertThat(store.flags().get("mode").value()).isEmpty();
+            assertThat(flag(store, "mode")).isEmpty();
         }
     }
 
@@ -343,11 +351,11 @@ class V2ImportTest {
         assertThat(report.files().fromManifests()).isEqualTo(1);
         assertThat(report.files().hashed()).isEqualTo(2);
         try (var store = store()) {
-            OutputFile known = store.outputsOf(List.of(id("r1", "a"))).get(id("r1", "a")).getLast();
+            OutputFile known = outputs(store, id("r1", "a")).getLast();
             assertThat(known.path()).isEqualTo("output/a2.csv");
             assertThat(known.sha256()).isNotEqualTo("d".repeat(64));
             OutputFile believed =
-                    store.outputsOf(List.of(id("r1", "a"))).get(id("r1", "a")).getFirst();
+                    outputs(store, id("r1", "a")).getFirst();
             assertThat(believed.sha256()).isEqualTo("d".repeat(64));
             assertThat(believed.rows()).isEqualTo(OptionalLong.of(12));
             assertThat(believed.columns()).isEqualTo(OptionalLong.of(3));
@@ -379,7 +387,7 @@ class V2ImportTest {
                 .asString()
                 .contains("flucats", "output/a.csv", V2DatabaseFile.idOf("r1", "a"));
         try (var store = store()) {
-            assertThat(store.outputsOf(List.of(id("r1", "a"))).get(id("r1", "a")))
+            assertThat(outputs(store, id("r1", "a")))
                     .extracting(OutputFile::path)
                     .containsExactly("output/a.csv", "output/a2.csv");
             assertThat(store.owners(FLUCATS, List.of("output/a.csv"))).isEmpty();
@@ -406,7 +414,7 @@ class V2ImportTest {
                             Map.of(
                                     "output/a.csv", id("r2", "a"),
                                     "output/old.csv", id("r1", "a")));
-            assertThat(store.outputsOf(List.of(id("r1", "a"))).get(id("r1", "a")).getFirst())
+            assertThat(outputs(store, id("r1", "a")).getFirst())
                     .extracting(OutputFile::sha256)
                     .isEqualTo(V2Outputs.UNKNOWN_HASH);
         }
@@ -602,7 +610,7 @@ class V2ImportTest {
         assertThat(report.flags()).isEmpty();
         assertThat(report.files().hashed()).isZero();
         try (var store = store()) {
-            assertThat(store.flags().get("paused").value()).isEmpty();
+            assertThat(flag(store, "paused")).isEmpty();
             assertThat(store.openJobs().getFirst().work().needs().getFirst().producer())
                     .isEqualTo(id("r2", "b"));
         }
@@ -731,7 +739,7 @@ class V2ImportTest {
         }
         try (var store = store();
                 var left = Files.list(home.resolve("work"))) {
-            assertThat(store.flags().get("paused").value()).contains("from the journal");
+            assertThat(flag(store, "paused")).contains("from the journal");
             assertThat(left.map(Path::getFileName).map(Path::toString))
                     .noneMatch(name -> name.startsWith(".import"));
         }
