@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.docker.DockerExecutor;
+import org.securebackend.runner.housekeeping.StoredRecords;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.RequestId;
 import org.securebackend.runner.outputs.FileOutputs;
@@ -88,7 +89,7 @@ public final class RunnerApp implements Product.Daemon {
         var executor = new DockerExecutor(settings.programs().docker());
         onStop(executor::close);
         var source = new GitStudySource(settings.study().source());
-        var outputs = new FileOutputs(settings.outputs(), clock);
+        var outputs = new FileOutputs(settings.outputs(), new StoredRecords(store), clock);
         var server = new HttpJobServer(settings.server(), clock);
         onStop(server::close);
         ExecutorService threads =

@@ -19,6 +19,11 @@ final class Places {
 
     private Places() {}
 
+    /** The folder of all workspaces' folders. */
+    static StoragePath workspaces() {
+        return StoragePath.of("workspaces");
+    }
+
     static StoragePath workspace(WorkspaceName workspace) {
         return StoragePath.of("workspaces", workspace.value());
     }

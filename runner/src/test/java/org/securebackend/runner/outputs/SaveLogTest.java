@@ -155,7 +155,7 @@ class SaveLogTest {
                                 OutputsSettings.Level4Logs.WITHHELD,
                                 shown.logs().secrets(),
                                 shown.logs().zone()));
-        new FileOutputs(withheld, Stores.CLOCK).saveLog(log(Audience.USERS, saying("hello\n")));
+        new FileOutputs(withheld, stores.records(), Stores.CLOCK).saveLog(log(Audience.USERS, saying("hello\n")));
         assertThat(stores.inMedium("metadata/brew.log")).doesNotExist();
         assertThat(stores.inHigh("metadata/brew.log")).exists();
     }

@@ -26,6 +26,7 @@ import org.securebackend.runner.job.RequestId;
 import org.securebackend.runner.job.StatusText;
 import org.securebackend.runner.job.StopReason;
 import org.securebackend.runner.job.WorkspaceName;
+import org.securebackend.runner.housekeeping.StoredRecords;
 import org.securebackend.runner.outputs.FileOutputs;
 import org.securebackend.runner.outputs.Outputs;
 import org.securebackend.runner.outputs.OutputsSettings;
@@ -68,7 +69,7 @@ final class Workbench implements AutoCloseable {
         var settings =
                 OutputsSettings.standard(
                         folder.resolve("high"), folder.resolve("medium"), Secrets.of(List.of()));
-        outputs = new Hooked<>(Outputs.class, new FileOutputs(settings, clock));
+        outputs = new Hooked<>(Outputs.class, new FileOutputs(settings, new StoredRecords(saved), clock));
         executor.addImage(IMAGE);
         scheduler = newScheduler();
         begin();

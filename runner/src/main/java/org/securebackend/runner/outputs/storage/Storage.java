@@ -76,6 +76,13 @@ public final class Storage {
         }
     }
 
+    /** Opens a file for the sake of a lock on it; makes an empty one if it is missing. */
+    public FileChannel openToLock(StoragePath path) throws IOException {
+        try (SafeDirectory folder = makeFolders(path.folders())) {
+            return folder.openToLock(path.name());
+        }
+    }
+
     /** Writes a file whole, on the disk, in the place of one that is there. */
     public void write(StoragePath path, Content content) throws IOException {
         writeUnnamed(path, content);
@@ -179,6 +186,11 @@ public final class Storage {
     public boolean exists(StoragePath path) throws IOException {
         return inFolder(path.folders(), folder -> folder.facts(path.name()).isPresent())
                 .orElse(false);
+    }
+
+    /** The names in a folder, in no order; none if there is no such folder. */
+    public List<String> names(StoragePath folder) throws IOException {
+        return inFolder(folder.parts(), SafeDirectory::names).orElse(List.of());
     }
 
     /** Bytes that this process could still store. */
