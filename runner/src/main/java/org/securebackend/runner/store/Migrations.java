@@ -91,8 +91,20 @@ final class Migrations {
         return handle.select(query).mapTo(Integer.class).one();
     }
 
+    /** Looks at every page and every index entry, which takes as long as reading the file. */
+    static void requireSound(SqliteDatabase database) {
+        database.alone(handle -> {
+            requireOk(database, handle, "PRAGMA integrity_check(1)");
+            return versionOf(database, handle);
+        });
+    }
+
     private static void checkHealth(SqliteDatabase database, Handle handle) {
-        String verdict = handle.select("PRAGMA quick_check(1)").mapTo(String.class).one();
+        requireOk(database, handle, "PRAGMA quick_check(1)");
+    }
+
+    private static void requireOk(SqliteDatabase database, Handle handle, String check) {
+        String verdict = handle.select(check).mapTo(String.class).one();
         if (!verdict.equals("ok")) {
             throw new StoreException(
                     "the database %s is damaged (%s): nothing was changed; put a backup in its place"

@@ -390,6 +390,13 @@ abstract class JobStoreContract {
                         new JobStore.OwnedFile(file("kept"), again.id()),
                         new JobStore.OwnedFile(file("new"), again.id()),
                         new JobStore.OwnedFile(file("taken"), b.id()));
+        assertThat(store.workspacesWithFiles()).containsExactly(WORKSPACE);
+    }
+
+    @Test
+    void withoutFilesThereAreNoWorkspacesWithFiles() {
+        store.add(request("r1"), List.of(waiting("r1", "a")));
+        assertThat(store.workspacesWithFiles()).isEmpty();
     }
 
     @Test
