@@ -2,7 +2,11 @@ package org.securebackend.runner;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.securebackend.runner.docker.DockerSettings;
+import org.securebackend.runner.housekeeping.BackingUp;
+import org.securebackend.runner.housekeeping.Housekeeper;
+import org.securebackend.runner.housekeeping.Keeping;
 import org.securebackend.runner.outputs.OutputsSettings;
 import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.scheduler.Scheduler;
@@ -19,6 +23,7 @@ public record AppSettings(
         Programs programs,
         Scheduler.Settings scheduler,
         OutputsSettings outputs,
+        Housekeeping housekeeping,
         Timing timing) {
 
     /** How requests become jobs. */
@@ -26,6 +31,16 @@ public record AppSettings(
 
     /** How jobs are run. */
     public record Programs(DockerSettings docker, Steps.Settings steps) {}
+
+    /**
+     * What is done once a day.
+     *
+     * @param backup empty: the database is not copied
+     */
+    public record Housekeeping(
+            Keeping keeping,
+            Housekeeper.Schedule schedule,
+            Optional<BackingUp.Settings> backup) {}
 
     /**
      * How often and how long.

@@ -4,15 +4,18 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import org.securebackend.runner.cli.AddJobCommand;
+import org.securebackend.runner.cli.BackupCommand;
 import org.securebackend.runner.cli.CommandFailedException;
 import org.securebackend.runner.cli.ConfigCommand;
 import org.securebackend.runner.cli.DemoCommand;
 import org.securebackend.runner.cli.DevServerCommand;
 import org.securebackend.runner.cli.ExitCodes;
+import org.securebackend.runner.cli.GcCommand;
 import org.securebackend.runner.cli.InvalidConfigException;
 import org.securebackend.runner.cli.JobCommand;
 import org.securebackend.runner.cli.JobsCommand;
 import org.securebackend.runner.cli.LogsCommand;
+import org.securebackend.runner.cli.ManifestCommand;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.cli.RunnerCommand;
 import org.securebackend.runner.cli.Screen;
@@ -48,6 +51,9 @@ public final class Main {
                 .addSubcommand(new LogsCommand(product, screen))
                 .addSubcommand(new TopCommand(product, screen))
                 .addSubcommand(new AddJobCommand(product))
+                .addSubcommand(new GcCommand(product, screen))
+                .addSubcommand(new BackupCommand(product))
+                .addSubcommand(ManifestCommand.commandLine(product))
                 .addSubcommand(new ValidateCommand())
                 .addSubcommand(ConfigCommand.commandLine(System.getenv()))
                 .addSubcommand(new DemoCommand())

@@ -51,6 +51,9 @@ class RoomsTest {
                             "scheduler",
                             Set.of("pipeline", "job", "executor", "outputs", "source", "store")),
                     Map.entry("telemetry", Set.of("job", "executor", "store")),
+                    Map.entry(
+                            "housekeeping",
+                            Set.of("pipeline", "job", "executor", "outputs", "store")),
                     Map.entry("config", Set.of("yaml")),
                     Map.entry("devserver", Set.of()),
                     Map.entry(
@@ -65,6 +68,7 @@ class RoomsTest {
                                     "source",
                                     "store",
                                     "executor",
+                                    "housekeeping",
                                     "sync",
                                     "devserver")));
 
