@@ -47,7 +47,7 @@ public final class Main {
         return new CommandLine(new RunnerCommand())
                 .addSubcommand(new ServeCommand(product))
                 .addSubcommand(new JobsCommand(product, screen))
-                .addSubcommand(new JobCommand(product))
+                .addSubcommand(new JobCommand(product, screen))
                 .addSubcommand(new LogsCommand(product, screen))
                 .addSubcommand(new TopCommand(product, screen))
                 .addSubcommand(new AddJobCommand(product))

@@ -102,8 +102,13 @@ class SaveLogTest {
                         database_name: default
 
                         outputs:
-                          a.csv       - moderately_sensitive, 7 bytes, 3 rows, sha256 0123456789ab, passed the checks for level 4
-                          long/b.csv  - moderately_sensitive, 7 bytes, 3 rows, sha256 0123456789ab, kept out of level 4
+                          a.csv       - moderately_sensitive
+                          long/b.csv  - moderately_sensitive
+
+                        moderately_sensitive, 2 files, 14 B:
+                          SIZE  BYTES  ROWS  SHA-256       LEVEL 4   FILE
+                           7 B      7     3  0123456789ab  released  a.csv
+                           7 B      7     3  0123456789ab  kept out  long/b.csv
 
                         Invalid moderately_sensitive outputs, not made available at level 4:
                           long/b.csv  - File has a patient_id column
