@@ -224,6 +224,33 @@ class SaveLogTest {
     }
 
     @Test
+    void logOfHundredsOfMegabytesNeedsNoMoreMemoryThanASmallOne() throws Exception {
+        int megabytes = 300;
+        Process process =
+                new ProcessBuilder(SmallHeap.command(folder, megabytes))
+                        .redirectErrorStream(true)
+                        .start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+
+        Path text = logFolder().resolve("logs.txt");
+        assertThat(Files.size(text)).isBetween(20L << 20, (20L << 20) + 2_000);
+        try (var lines = Files.lines(text)) {
+            assertThat(lines.filter(line -> line.contains("w0rd"))).isEmpty();
+        }
+        try (var lines = Files.lines(text)) {
+            assertThat(lines.filter(line -> line.contains("bytes of the log left out"))).hasSize(1);
+        }
+        try (var lines = Files.lines(text)) {
+            assertThat(lines.findFirst()).hasValueSatisfying(line ->
+                    assertThat(line).contains("Z 0 0 key xxxx-REDACTED-xxxx"));
+        }
+        assertThat(Files.readString(text)).contains("Z 299 9999 ");
+        assertThat(stores.inMedium("metadata/brew.log")).hasSize(Files.size(text));
+    }
+
+    @Test
     void savingAgainReplacesTheLog() throws IOException {
         stores.outputs().saveLog(log(Audience.USERS, saying("first\n")));
         stores.outputs().saveLog(log(Audience.USERS, saying("second\n")));
