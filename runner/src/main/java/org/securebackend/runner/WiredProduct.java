@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
@@ -103,6 +104,10 @@ final class WiredProduct implements Product {
 
     @Override
     public void backUp(RunnerConfig config, Path file) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new CommandFailedException(
+                    ExitCodes.NO, "%s is there already: nothing was written".formatted(file));
+        }
         try (SqliteJobStore store = existingStore(config)) {
             store.backup(file);
         }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  runner backup /srv/backups/runner-before-upgrade.sqlite --config config/tpp.yaml",
             "",
-            "A file that is there already is never overwritten (exit code 3)."
+            "A file that is there already is never overwritten (exit code 1)."
         })
 public final class BackupCommand implements Callable<Integer> {
     private final Product product;

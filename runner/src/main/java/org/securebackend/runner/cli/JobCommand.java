@@ -66,11 +66,11 @@ public final class JobCommand implements Callable<Integer> {
             Optional<JobResults> results = store.results(job.id());
             if (json) {
                 ObjectNode object = JobJson.object(job);
-                results.ifPresent(found -> JobJson.addResults(object, found));
+                results.ifPresent(found -> JobJson.addResults(object, job, found));
                 out.println(Printable.json(object));
             } else {
                 print(job, store.request(job.definition().request()), out);
-                results.ifPresent(found -> print(found, out));
+                results.ifPresent(found -> print(job, found, out));
             }
         }
         out.flush();
@@ -123,9 +123,10 @@ public final class JobCommand implements Callable<Integer> {
         out.printf("%-16s %s%n", name + ":", safe);
     }
 
-    private void print(JobResults results, PrintWriter out) {
+    private void print(Job job, JobResults results, PrintWriter out) {
         var limits = new OutputReport.Limits(screen.width().orElse(FULL_WIDTH), MOST_ROWS);
         out.println();
-        OutputReport.of(results, limits).forEach(line -> out.println(Printable.of(line)));
+        OutputReport.of(results, OutputReport.Whereabouts.of(job), limits)
+                .forEach(line -> out.println(Printable.of(line)));
     }
 }

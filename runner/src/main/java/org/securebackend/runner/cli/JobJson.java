@@ -55,25 +55,27 @@ final class JobJson {
     }
 
     /** Everything that was found in the job's workspace. */
-    static void addResults(ObjectNode job, JobResults results) {
-        addOutputs(job.putArray("outputs"), results.outputs());
-        ArrayNode notCollected = job.putArray("not_collected");
+    static void addResults(ObjectNode json, Job job, JobResults results) {
+        addOutputs(json.putArray("outputs"), job, results.outputs());
+        ArrayNode notCollected = json.putArray("not_collected");
         results.notCollected()
                 .forEach(file ->
                         notCollected.addObject().put("path", file.path()).put("why", file.why()));
-        results.unmatchedPatterns().forEach(job.putArray("unmatched_patterns")::add);
-        results.unmatchedFiles().forEach(job.putArray("unmatched_files")::add);
-        results.notes().forEach(job.putArray("notes")::add);
+        results.unmatchedPatterns().forEach(json.putArray("unmatched_patterns")::add);
+        results.unmatchedFiles().forEach(json.putArray("unmatched_files")::add);
+        results.notes().forEach(json.putArray("notes")::add);
     }
 
-    private static void addOutputs(ArrayNode array, List<OutputFile> files) {
+    private static void addOutputs(ArrayNode array, Job job, List<OutputFile> files) {
         for (OutputFile file : files) {
             ObjectNode json = array.addObject();
             json.put("path", file.path());
             json.put("level", file.level().key());
             json.put("bytes", file.bytes());
             json.put("sha256", file.sha256());
-            json.put("released", file.isReleased());
+            json.put(
+                    "released",
+                    file.isReleased() && job.state() instanceof JobState.Succeeded);
             json.put("not_released_because", file.notReleased().orElse(null));
             putCount(json, "rows", file.rows());
             putCount(json, "columns", file.columns());

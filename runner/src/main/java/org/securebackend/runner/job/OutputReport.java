@@ -38,9 +38,25 @@ public final class OutputReport {
      */
     public record Limits(int width, int rows) {}
 
+    /** Where a job's files are. */
+    public enum Whereabouts {
+        /** In place, and those that passed the checks at level 4. */
+        IN_PLACE,
+        /** Where only operators look: the job did not succeed, or has not ended. */
+        KEPT_ASIDE;
+
+        /** Of the files of a job in this state. */
+        public static Whereabouts of(Job job) {
+            return job.state() instanceof JobState.Succeeded ? IN_PLACE : KEPT_ASIDE;
+        }
+    }
+
     /** The whole report, line by line. */
-    public static List<String> of(JobResults results, Limits limits) {
+    public static List<String> of(JobResults results, Whereabouts whereabouts, Limits limits) {
         var report = new OutputReport(limits);
+        if (whereabouts == Whereabouts.KEPT_ASIDE && !results.outputs().isEmpty()) {
+            report.lines.add("None of these files is in the workspace: the job has not succeeded.");
+        }
         report.addOutputs(results.outputs());
         report.addPairs(
                 "Invalid moderately_sensitive outputs, not made available at level 4:",
@@ -129,7 +145,7 @@ public final class OutputReport {
 
     private static String fate(OutputFile file) {
         return switch (file.level()) {
-            case MODERATELY_SENSITIVE -> file.isReleased() ? "released" : "kept out";
+            case MODERATELY_SENSITIVE -> file.isReleased() ? "passed" : "kept out";
             case HIGHLY_SENSITIVE, MINIMALLY_SENSITIVE -> "no";
         };
     }

@@ -56,15 +56,16 @@ final class LogTrailer {
         var lines = new ArrayList<String>();
         lines.add("");
         facts(log).forEach((key, value) -> lines.add(key + ": " + value));
-        log.results().ifPresent(results -> addResults(lines, results));
+        log.results().ifPresent(results -> addResults(lines, log.job(), results));
         return String.join("\n", lines) + "\n";
     }
 
-    private static void addResults(List<String> lines, JobResults results) {
+    private static void addResults(List<String> lines, Job job, JobResults results) {
         lines.add("");
         addOutputs(lines, results.outputs());
         lines.add("");
-        OutputReport.of(results, REPORT).forEach(line -> lines.add(OutputNames.printable(line)));
+        OutputReport.of(results, OutputReport.Whereabouts.of(job), REPORT)
+                .forEach(line -> lines.add(OutputNames.printable(line)));
     }
 
     /** Each output and its level, as every version of the runner has listed them. */

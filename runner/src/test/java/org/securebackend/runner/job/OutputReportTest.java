@@ -61,7 +61,7 @@ class OutputReportTest {
                                 new NotCollected("link.csv", "a symbolic link"),
                                 new NotCollected("output/pipe", "not a regular file")),
                         List.of("a note"));
-        assertThat(String.join("\n", OutputReport.of(results, new OutputReport.Limits(100, 1000))))
+        assertThat(String.join("\n", OutputReport.of(results, OutputReport.Whereabouts.IN_PLACE, new OutputReport.Limits(100, 1000))))
                 .isEqualTo(
                         """
                         highly_sensitive, 1 file, 6.8 GB:
@@ -70,8 +70,8 @@ class OutputReportTest {
 
                         moderately_sensitive, 4 files, 1.2 MB:
                             SIZE      BYTES   ROWS  SHA-256       LEVEL 4   FILE
-                          1.2 MB  1,234,567  5,000  0123456789ab  released  output/counts.csv
-                           512 B        512     12  0123456789ab  released
+                          1.2 MB  1,234,567  5,000  0123456789ab  passed    output/counts.csv
+                           512 B        512     12  0123456789ab  passed  
                               %1$s
                             20 B         20      -  0123456789ab  kept out  output/patients.csv
                             20 B         20      -  0123456789ab  kept out
@@ -100,7 +100,7 @@ class OutputReportTest {
     @Test
     void whereThereIsRoomAFileHasOneLine() {
         var results = outputs(List.of(file(PrivacyLevel.MODERATELY_SENSITIVE, LONG, 512, 12)));
-        assertThat(OutputReport.of(results, new OutputReport.Limits(10_000, 10)))
+        assertThat(OutputReport.of(results, OutputReport.Whereabouts.IN_PLACE, new OutputReport.Limits(10_000, 10)))
                 .hasSize(3)
                 .last()
                 .asString()
@@ -114,7 +114,7 @@ class OutputReportTest {
             files.add(file(PrivacyLevel.HIGHLY_SENSITIVE, "h" + i, 1, -1));
         }
         files.add(file(PrivacyLevel.MODERATELY_SENSITIVE, "m", 1, -1));
-        List<String> lines = OutputReport.of(outputs(files), new OutputReport.Limits(100, 1000));
+        List<String> lines = OutputReport.of(outputs(files), OutputReport.Whereabouts.IN_PLACE, new OutputReport.Limits(100, 1000));
         assertThat(lines)
                 .hasSize(1 + 1 + 1000 + 1 + 1 + 3)
                 .contains("  ... and 99,000 more")
@@ -124,8 +124,20 @@ class OutputReportTest {
     }
 
     @Test
+    void filesOfAJobThatFailedAreNotSaidToBeReleased() {
+        var results = outputs(List.of(file(PrivacyLevel.MODERATELY_SENSITIVE, "a.csv", 5, 1)));
+        assertThat(
+                        OutputReport.of(
+                                results,
+                                OutputReport.Whereabouts.KEPT_ASIDE,
+                                new OutputReport.Limits(100, 10)))
+                .first()
+                .isEqualTo("None of these files is in the workspace: the job has not succeeded.");
+    }
+
+    @Test
     void jobWithoutOutputsSaysSo() {
-        assertThat(OutputReport.of(outputs(List.of()), new OutputReport.Limits(100, 10)))
+        assertThat(OutputReport.of(outputs(List.of()), OutputReport.Whereabouts.IN_PLACE, new OutputReport.Limits(100, 10)))
                 .containsExactly("No outputs.");
     }
 

@@ -107,7 +107,7 @@ class SaveLogTest {
 
                         moderately_sensitive, 2 files, 14 B:
                           SIZE  BYTES  ROWS  SHA-256       LEVEL 4   FILE
-                           7 B      7     3  0123456789ab  released  a.csv
+                           7 B      7     3  0123456789ab  passed    a.csv
                            7 B      7     3  0123456789ab  kept out  long/b.csv
 
                         Invalid moderately_sensitive outputs, not made available at level 4:
