@@ -38,9 +38,7 @@ public record AppSettings(
      * @param backup empty: the database is not copied
      */
     public record Housekeeping(
-            Keeping keeping,
-            Housekeeper.Schedule schedule,
-            Optional<BackingUp.Settings> backup) {}
+            Keeping keeping, Housekeeper.Schedule schedule, Optional<BackingUp.Settings> backup) {}
 
     /**
      * How often and how long.

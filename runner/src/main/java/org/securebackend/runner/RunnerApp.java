@@ -153,8 +153,13 @@ public final class RunnerApp implements Product.Daemon {
         ticks.every(
                 "house-keeping",
                 HOUSEKEEPING_LOOK,
-                housekeeper(settings, executor, store, new Housekeeper.Surroundings(
-                        settings.workDirectory(), clock, threads))::look);
+                housekeeper(
+                                settings,
+                                executor,
+                                store,
+                                new Housekeeper.Surroundings(
+                                        settings.workDirectory(), clock, threads))
+                        ::look);
         log.info("started; work directory {}", settings.workDirectory());
     }
 
@@ -174,8 +179,7 @@ public final class RunnerApp implements Product.Daemon {
         housekeeping
                 .backup()
                 .map(backup ->
-                        new BackingUp(
-                                settings.workDirectory(), backup, surroundings.clock()))
+                        new BackingUp(settings.workDirectory(), backup, surroundings.clock()))
                 .ifPresent(tasks::add);
         return new Housekeeper(tasks, housekeeping.schedule(), surroundings);
     }

@@ -148,8 +148,7 @@ final class WiredProduct implements Product {
                     new RebuiltManifest(
                             workspace, Optional.of(job), List.of(), List.of(), List.of(), 0);
             case ManifestRebuild.Rebuilt.Done(var added, var changed, var removed, var kept) ->
-                    new RebuiltManifest(
-                            workspace, Optional.empty(), added, changed, removed, kept);
+                    new RebuiltManifest(workspace, Optional.empty(), added, changed, removed, kept);
         };
     }
 

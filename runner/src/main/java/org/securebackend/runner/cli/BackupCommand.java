@@ -47,8 +47,7 @@ public final class BackupCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(
                 "%s: %s, checked"
-                        .formatted(
-                                Printable.of(file.toString()), ByteCount.of(Files.size(file))));
+                        .formatted(Printable.of(file.toString()), ByteCount.of(Files.size(file))));
         out.flush();
         return ExitCodes.DONE;
     }

@@ -73,9 +73,7 @@ final class JobJson {
             json.put("level", file.level().key());
             json.put("bytes", file.bytes());
             json.put("sha256", file.sha256());
-            json.put(
-                    "released",
-                    file.isReleased() && job.state() instanceof JobState.Succeeded);
+            json.put("released", file.isReleased() && job.state() instanceof JobState.Succeeded);
             json.put("not_released_because", file.notReleased().orElse(null));
             putCount(json, "rows", file.rows());
             putCount(json, "columns", file.columns());

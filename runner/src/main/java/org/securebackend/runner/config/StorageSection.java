@@ -72,8 +72,7 @@ public record StorageSection(
             Setting.of("storage.keep_failed", Forms.DURATION_OF);
     private static final Setting<Duration> KEEP_LOGS =
             Setting.of("storage.keep_logs", Forms.POSITIVE_DURATION);
-    private static final Setting<Path> BACKUPS =
-            Setting.of("storage.backups", Forms.ABSOLUTE_PATH);
+    private static final Setting<Path> BACKUPS = Setting.of("storage.backups", Forms.ABSOLUTE_PATH);
     private static final Setting<Integer> KEEP_BACKUPS =
             Setting.of("storage.keep_backups", Forms.integer(1, 10_000));
     private static final Setting<LocalTime> HOUSEKEEPING_AT =

@@ -90,7 +90,9 @@ final class LogFrames {
         unfinished = last == '\n' ? NONE : stream;
     }
 
-    /** As the engine writes it into JSON, each byte for itself, so rather too much than too little. */
+    /**
+     * As the engine writes it into JSON, each byte for itself, so rather too much than too little.
+     */
     private void count(int bytes) {
         for (int i = 0; i < bytes; i++) {
             storedBytes +=

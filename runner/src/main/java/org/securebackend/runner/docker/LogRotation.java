@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How much the engine keeps of a container's log, as it was told when it made the container. It does
- * not tell when it has dropped something; but then at least all files but the newest are full.
+ * How much the engine keeps of a container's log, as it was told when it made the container. It
+ * does not tell when it has dropped something; but then at least all files but the newest are full.
  */
 record LogRotation(long fileBytes, int files) {
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([kmg]?)b?");

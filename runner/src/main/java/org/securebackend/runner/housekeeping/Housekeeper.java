@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does all tasks once a day. A day on which the daemon was down is made up for at its next look. One
- * task that fails stops no other.
+ * Does all tasks once a day. A day on which the daemon was down is made up for at its next look.
+ * One task that fails stops no other.
  */
 public final class Housekeeper {
     private static final Logger log = LoggerFactory.getLogger(Housekeeper.class);
@@ -47,8 +47,7 @@ public final class Housekeeper {
      *
      * @param threads does the tasks, which may take hours
      */
-    public record Surroundings(
-            Path workDirectory, InstantSource clock, Executor threads) {}
+    public record Surroundings(Path workDirectory, InstantSource clock, Executor threads) {}
 
     public Housekeeper(List<Task> tasks, Schedule schedule, Surroundings surroundings) {
         this.tasks = List.copyOf(tasks);

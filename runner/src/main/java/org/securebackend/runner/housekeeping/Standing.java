@@ -46,8 +46,6 @@ sealed interface Standing {
         if (done instanceof JobState.Failed(_, _, FailureReason.Platform _)) {
             return Rest.BROKEN;
         }
-        return untidy.stream().anyMatch(job -> job.id().equals(id))
-                ? Rest.TO_BE_TIDIED
-                : Rest.TIDY;
+        return untidy.stream().anyMatch(job -> job.id().equals(id)) ? Rest.TO_BE_TIDIED : Rest.TIDY;
     }
 }

@@ -34,8 +34,7 @@ public final class StoredRecords implements WorkspaceRecords {
     }
 
     private Job job(JobId id) {
-        return store.job(id)
-                .orElseThrow(() -> new StoreException("there is no job " + id, null));
+        return store.job(id).orElseThrow(() -> new StoreException("there is no job " + id, null));
     }
 
     @Override

@@ -14,8 +14,8 @@ import org.securebackend.runner.pipeline.PrivacyLevel;
 /**
  * What a job left, as people read it: a table for each level, then what was kept out of level 4,
  * what was not collected, what matched nothing, and notes. File names stand last or in lines of
- * their own, so that the figures stay in line however long names are. Texts are as they are: whoever
- * shows them makes them printable.
+ * their own, so that the figures stay in line however long names are. Texts are as they are:
+ * whoever shows them makes them printable.
  */
 public final class OutputReport {
     private static final int SHORT_HASH = 12;
@@ -134,9 +134,7 @@ public final class OutputReport {
                                             ? number(file.rows().getAsLong())
                                             : "-"),
                     new Column(
-                            "SHA-256",
-                            Align.LEFT,
-                            file -> file.sha256().substring(0, SHORT_HASH)),
+                            "SHA-256", Align.LEFT, file -> file.sha256().substring(0, SHORT_HASH)),
                     new Column("LEVEL 4", Align.LEFT, OutputReport::fate));
 
     private static String number(long number) {

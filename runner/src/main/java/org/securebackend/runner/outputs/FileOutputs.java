@@ -43,7 +43,8 @@ public final class FileOutputs implements Outputs {
                         settings.limits(),
                         new ReleaseCheck(settings.policy()),
                         settings.logs().secrets());
-        this.publisher = new Publisher(high, medium, new MetadataFiles(medium, records, clock), clock);
+        this.publisher =
+                new Publisher(high, medium, new MetadataFiles(medium, records, clock), clock);
         this.logBook = new LogBook(high, medium, settings.logs());
     }
 

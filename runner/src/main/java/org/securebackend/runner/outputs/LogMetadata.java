@@ -41,9 +41,7 @@ final class LogMetadata {
             entry.put("level", file.level().key());
             entry.put("size", file.bytes());
             entry.put("content_hash", file.sha256());
-            entry.put(
-                    "released",
-                    file.isReleased() && job.state() instanceof JobState.Succeeded);
+            entry.put("released", file.isReleased() && job.state() instanceof JobState.Succeeded);
             entry.put("message", file.notReleased().orElse(null));
             file.rows().ifPresent(rows -> entry.put("row_count", rows));
             file.columns().ifPresent(columns -> entry.put("col_count", columns));

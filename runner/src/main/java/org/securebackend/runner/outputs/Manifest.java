@@ -18,8 +18,9 @@ import org.securebackend.runner.pipeline.PrivacyLevel;
 
 /**
  * What level 4 knows of a workspace's outputs (executor-and-outputs.md, section 10). Entries and
- * keys that others wrote stay as they are, byte for byte: of those in the file it was read from only
- * the place is kept, so that a hundred thousand cost little. Not for several threads at a time.
+ * keys that others wrote stay as they are, byte for byte: of those in the file it was read from
+ * only the place is kept, so that a hundred thousand cost little. Not for several threads at a
+ * time.
  */
 final class Manifest {
     static final String OUTPUTS = "outputs";

@@ -90,8 +90,7 @@ public final class StoredRemains {
                 of(storage)
                         .changedAt(Storage.temporaries().plus(name))
                         .ifPresent(
-                                changed ->
-                                        all.add(new Remnant.Temporary(storage, name, changed)));
+                                changed -> all.add(new Remnant.Temporary(storage, name, changed)));
             }
         }
         for (String name : high.names(Places.logs())) {

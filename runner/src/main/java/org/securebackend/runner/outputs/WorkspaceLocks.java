@@ -21,6 +21,7 @@ final class WorkspaceLocks {
     /** One set for the whole process: within one, a file can be locked only once. */
     private static final List<ReentrantLock> IN_PROCESS =
             Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
+
     private final Storage storage;
 
     /** Locks that are files in the staging folder of {@code storage}. */
@@ -62,7 +63,8 @@ final class WorkspaceLocks {
     /** Given up by the system when the file is closed, also if this process is killed. */
     private FileChannel lockFile(int number) throws IOException {
         FileChannel file =
-                storage.openToLock(StoragePath.of(Storage.STAGING, "locks", "workspaces-" + number));
+                storage.openToLock(
+                        StoragePath.of(Storage.STAGING, "locks", "workspaces-" + number));
         try {
             var _ = file.lock();
             return file;

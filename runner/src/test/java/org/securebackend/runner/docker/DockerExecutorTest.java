@@ -250,10 +250,7 @@ class DockerExecutorTest extends ExecutorContract {
                                 usual.workspaces(),
                                 usual.user(),
                                 new ProgramLimits(
-                                        1,
-                                        64L << 20,
-                                        50,
-                                        new ProgramLimits.LogLimits(100_000, 3)),
+                                        1, 64L << 20, 50, new ProgramLimits.LogLimits(100_000, 3)),
                                 usual.database(),
                                 usual.pull(),
                                 usual.instance()));

@@ -137,14 +137,11 @@ public final class ScriptedExecutor implements Executor {
         requireThere();
         var remains = new ArrayList<Remains>();
         programs.keySet().forEach(job -> remains.add(remainsOfProgram(job)));
-        workspaces.forEach(
-                (job, workspace) -> {
-                    if (workspace.exists()) {
-                        remains.add(
-                                Remains.idle(
-                                        job, "workspace", "memory of " + job, clock.instant()));
-                    }
-                });
+        workspaces.forEach((job, workspace) -> {
+            if (workspace.exists()) {
+                remains.add(Remains.idle(job, "workspace", "memory of " + job, clock.instant()));
+            }
+        });
         return remains;
     }
 

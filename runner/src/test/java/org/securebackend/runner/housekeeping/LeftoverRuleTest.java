@@ -48,8 +48,7 @@ class LeftoverRuleTest {
                         longIdle,
                         "the platform failed its job, and its time is over"),
                 Arguments.of(new Standing.Unknown(), Optional.of(ago("P6D")), ""),
-                Arguments.of(
-                        new Standing.Unknown(), Optional.of(ago("P7D")), "its job is unknown"),
+                Arguments.of(new Standing.Unknown(), Optional.of(ago("P7D")), "its job is unknown"),
                 Arguments.of(new Standing.Unknown(), busy, ""));
     }
 
@@ -71,7 +70,8 @@ class LeftoverRuleTest {
 
     @Test
     void outputsOfAFailedJobThatAreNotKeptAtAllStillSettle() {
-        var none = new LeftoverRule(new Keeping(Duration.ZERO, Optional.empty(), Duration.ZERO), NOW);
+        var none =
+                new LeftoverRule(new Keeping(Duration.ZERO, Optional.empty(), Duration.ZERO), NOW);
         assertThat(none.ofFailed(done("PT59M", Rest.TIDY), NOW)).isEmpty();
         assertThat(none.ofFailed(done("PT1H", Rest.TIDY), NOW)).isPresent();
     }

@@ -69,8 +69,7 @@ class LeftoversTest {
                         new Leftovers.Places(
                                 executor,
                                 new StoredRemains(
-                                        OutputsSettings.standard(
-                                                high(), medium(), Secrets.none())),
+                                        OutputsSettings.standard(high(), medium(), Secrets.none())),
                                 store),
                         new Keeping(
                                 Duration.ofDays(30),
@@ -158,14 +157,13 @@ class LeftoversTest {
         Files.createDirectories(file.getParent());
         Files.write(file, new byte[10]);
         age(file);
-        age(file.getParent());
+        age(file.resolveSibling("."));
         return file;
     }
 
     private static void age(Path path) throws IOException {
         FileTime time = FileTime.from(LONG_AGO);
-        Files.getFileAttributeView(
-                        path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .setTimes(time, time, time);
     }
 
@@ -207,17 +205,14 @@ class LeftoversTest {
 
         assertThat(leftovers.onHost())
                 .singleElement()
-                .satisfies(
-                        found -> {
-                            assertThat(found.kind()).isEqualTo("program, workspace");
-                            assertThat(found.bytes()).isEqualTo(100);
-                            assertThat(found.job()).contains(job);
-                        });
+                .satisfies(found -> {
+                    assertThat(found.kind()).isEqualTo("program, workspace");
+                    assertThat(found.bytes()).isEqualTo(100);
+                    assertThat(found.job()).contains(job);
+                });
         assertThat(removeAll())
                 .containsExactly(
-                        "high/.staging/" + job,
-                        "high/failed/" + job,
-                        job + ", memory of " + job);
+                        "high/.staging/" + job, "high/failed/" + job, job + ", memory of " + job);
         assertThat(high().resolve(".staging").resolve(job.value())).doesNotExist();
         assertThat(high().resolve("failed").resolve(job.value())).doesNotExist();
         assertThat(executor.remains()).isEmpty();

@@ -50,18 +50,34 @@ class OutputReportTest {
         var results =
                 new JobResults(
                         List.of(
-                                file(PrivacyLevel.HIGHLY_SENSITIVE, "output/input.csv.gz", 7_340_032_000L, -1),
-                                file(PrivacyLevel.MODERATELY_SENSITIVE, "output/counts.csv", 1_234_567, 5_000),
+                                file(
+                                        PrivacyLevel.HIGHLY_SENSITIVE,
+                                        "output/input.csv.gz",
+                                        7_340_032_000L,
+                                        -1),
+                                file(
+                                        PrivacyLevel.MODERATELY_SENSITIVE,
+                                        "output/counts.csv",
+                                        1_234_567,
+                                        5_000),
                                 file(PrivacyLevel.MODERATELY_SENSITIVE, LONG, 512, 12),
                                 keptOut("output/patients.csv", "File has a patient_id column"),
-                                keptOut(LONG + ".txt", "File size of 20 MB is larger than the limit")),
+                                keptOut(
+                                        LONG + ".txt",
+                                        "File size of 20 MB is larger than the limit")),
                         List.of("output/*.png"),
                         List.of("plot.svg"),
                         List.of(
                                 new NotCollected("link.csv", "a symbolic link"),
                                 new NotCollected("output/pipe", "not a regular file")),
                         List.of("a note"));
-        assertThat(String.join("\n", OutputReport.of(results, OutputReport.Whereabouts.IN_PLACE, new OutputReport.Limits(100, 1000))))
+        assertThat(
+                        String.join(
+                                "\n",
+                                OutputReport.of(
+                                        results,
+                                        OutputReport.Whereabouts.IN_PLACE,
+                                        new OutputReport.Limits(100, 1000))))
                 .isEqualTo(
                         """
                         highly_sensitive, 1 file, 6.8 GB:
@@ -71,7 +87,7 @@ class OutputReportTest {
                         moderately_sensitive, 4 files, 1.2 MB:
                             SIZE      BYTES   ROWS  SHA-256       LEVEL 4   FILE
                           1.2 MB  1,234,567  5,000  0123456789ab  passed    output/counts.csv
-                           512 B        512     12  0123456789ab  passed  
+                           512 B        512     12  0123456789ab  passed
                               %1$s
                             20 B         20      -  0123456789ab  kept out  output/patients.csv
                             20 B         20      -  0123456789ab  kept out
@@ -93,14 +109,19 @@ class OutputReportTest {
                           plot.svg
 
                         Notes:
-                          a note"""
+                          a note\
+                        """
                                 .formatted(LONG));
     }
 
     @Test
     void whereThereIsRoomAFileHasOneLine() {
         var results = outputs(List.of(file(PrivacyLevel.MODERATELY_SENSITIVE, LONG, 512, 12)));
-        assertThat(OutputReport.of(results, OutputReport.Whereabouts.IN_PLACE, new OutputReport.Limits(10_000, 10)))
+        assertThat(
+                        OutputReport.of(
+                                results,
+                                OutputReport.Whereabouts.IN_PLACE,
+                                new OutputReport.Limits(10_000, 10)))
                 .hasSize(3)
                 .last()
                 .asString()
@@ -114,7 +135,11 @@ class OutputReportTest {
             files.add(file(PrivacyLevel.HIGHLY_SENSITIVE, "h" + i, 1, -1));
         }
         files.add(file(PrivacyLevel.MODERATELY_SENSITIVE, "m", 1, -1));
-        List<String> lines = OutputReport.of(outputs(files), OutputReport.Whereabouts.IN_PLACE, new OutputReport.Limits(100, 1000));
+        List<String> lines =
+                OutputReport.of(
+                        outputs(files),
+                        OutputReport.Whereabouts.IN_PLACE,
+                        new OutputReport.Limits(100, 1000));
         assertThat(lines)
                 .hasSize(1 + 1 + 1000 + 1 + 1 + 3)
                 .contains("  ... and 99,000 more")
@@ -137,14 +162,25 @@ class OutputReportTest {
 
     @Test
     void jobWithoutOutputsSaysSo() {
-        assertThat(OutputReport.of(outputs(List.of()), OutputReport.Whereabouts.IN_PLACE, new OutputReport.Limits(100, 10)))
+        assertThat(
+                        OutputReport.of(
+                                outputs(List.of()),
+                                OutputReport.Whereabouts.IN_PLACE,
+                                new OutputReport.Limits(100, 10)))
                 .containsExactly("No outputs.");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0 B", "1023, 1023 B", "1024, 1.0 kB", "1535, 1.5 kB", "10189, 10 kB",
-        "1022976, 999 kB", "1023999, 1.0 MB", "1048576, 1.0 MB", "7340032000, 6.8 GB",
+        "0, 0 B",
+        "1023, 1023 B",
+        "1024, 1.0 kB",
+        "1535, 1.5 kB",
+        "10189, 10 kB",
+        "1022976, 999 kB",
+        "1023999, 1.0 MB",
+        "1048576, 1.0 MB",
+        "7340032000, 6.8 GB",
         "9223372036854775807, 8.0 EB"
     })
     void sizesAreReadable(long bytes, String text) {

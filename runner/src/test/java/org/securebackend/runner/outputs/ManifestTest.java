@@ -33,12 +33,13 @@ import org.securebackend.runner.pipeline.PrivacyLevel;
 class ManifestTest {
     private static final String V2_ENTRY =
             """
-                "old.csv": {
-                  "level": "moderately_sensitive",
-                  "job_id": "twxr2tp7ffpd5lv3",
-                  "excluded": false,
-                  "odd": [1.50, {"deep": null}]
-                }""";
+            "old.csv": {
+              "level": "moderately_sensitive",
+              "job_id": "twxr2tp7ffpd5lv3",
+              "excluded": false,
+              "odd": [1.50, {"deep": null}]
+            }\
+            """;
 
     @TempDir(factory = MemoryFolder.class)
     Path folder;
@@ -121,8 +122,7 @@ class ManifestTest {
                           }
                         }
                         """
-                                .formatted(
-                                        Jobs.job("r1").id(), "ab".repeat(32), made.sha256()));
+                                .formatted(Jobs.job("r1").id(), "ab".repeat(32), made.sha256()));
     }
 
     @ParameterizedTest
@@ -192,12 +192,11 @@ class ManifestTest {
                 .contains("\"gone.csv\": {\n      \"level\": \"highly_sensitive\"")
                 .doesNotContain("{\"level\": \"moderately_sensitive\"}");
         assertThat(ManifestReading.read(new ByteArrayInputStream(text().getBytes(UTF_8))))
-                .hasValueSatisfying(
-                        manifest -> {
-                            assertThat(manifest.releases("old.csv")).isTrue();
-                            assertThat(manifest.excludes("\u00e9t\u00e9 A\".csv")).isTrue();
-                            assertThat(manifest.entries()).hasSize(5);
-                        });
+                .hasValueSatisfying(manifest -> {
+                    assertThat(manifest.releases("old.csv")).isTrue();
+                    assertThat(manifest.excludes("\u00e9t\u00e9 A\".csv")).isTrue();
+                    assertThat(manifest.entries()).hasSize(5);
+                });
     }
 
     static IntStream seeds() {
@@ -286,8 +285,7 @@ class ManifestTest {
 
         assertThat(done)
                 .isEqualTo(
-                        new Rebuilt.Done(
-                                List.of("c.csv"), List.of("a.csv"), List.of("z.csv"), 1));
+                        new Rebuilt.Done(List.of("c.csv"), List.of("a.csv"), List.of("z.csv"), 1));
         assertThat(text()).contains(V2_ENTRY).contains("\"c.csv\"").doesNotContain("99", "z.csv");
         assertThat(rebuild().isUnchanged()).isTrue();
     }

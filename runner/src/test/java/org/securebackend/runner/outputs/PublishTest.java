@@ -385,8 +385,7 @@ class PublishTest {
 
     private boolean isKilled(Publication publication, int at) {
         try {
-            new FileOutputs(
-                            stores.settings(), stores.records(), Stores.CLOCK, new Kill(at))
+            new FileOutputs(stores.settings(), stores.records(), Stores.CLOCK, new Kill(at))
                     .publish(publication);
             return false;
         } catch (IOException e) {

@@ -20,12 +20,10 @@ final class Records implements WorkspaceRecords {
     private Optional<JobId> publishing = Optional.empty();
 
     void succeeded(Job job, List<OutputFile> outputs) {
-        files.removeIf(
-                made ->
-                        made.job().definition().action().equals(job.definition().action())
-                                || outputs.stream()
-                                        .anyMatch(
-                                                file -> file.path().equals(made.file().path())));
+        files.removeIf(made ->
+                made.job().definition().action().equals(job.definition().action())
+                        || outputs.stream()
+                                .anyMatch(file -> file.path().equals(made.file().path())));
         outputs.forEach(file -> files.add(new Made(job, file)));
         files.sort(Comparator.comparing(made -> made.file().path()));
         outputs.forEach(

@@ -160,7 +160,8 @@ class SaveLogTest {
                                 OutputsSettings.Level4Logs.WITHHELD,
                                 shown.logs().secrets(),
                                 shown.logs().zone()));
-        new FileOutputs(withheld, stores.records(), Stores.CLOCK).saveLog(log(Audience.USERS, saying("hello\n")));
+        new FileOutputs(withheld, stores.records(), Stores.CLOCK)
+                .saveLog(log(Audience.USERS, saying("hello\n")));
         assertThat(stores.inMedium("metadata/brew.log")).doesNotExist();
         assertThat(stores.inHigh("metadata/brew.log")).exists();
     }
@@ -243,8 +244,9 @@ class SaveLogTest {
             assertThat(lines.filter(line -> line.contains("bytes of the log left out"))).hasSize(1);
         }
         try (var lines = Files.lines(text)) {
-            assertThat(lines.findFirst()).hasValueSatisfying(line ->
-                    assertThat(line).contains("Z 0 0 key xxxx-REDACTED-xxxx"));
+            assertThat(lines.findFirst())
+                    .hasValueSatisfying(
+                            line -> assertThat(line).contains("Z 0 0 key xxxx-REDACTED-xxxx"));
         }
         assertThat(Files.readString(text)).contains("Z 299 9999 ");
         assertThat(stores.inMedium("metadata/brew.log")).hasSize(Files.size(text));

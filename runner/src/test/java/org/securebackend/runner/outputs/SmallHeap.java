@@ -30,8 +30,7 @@ final class SmallHeap {
                                 Optional.empty(),
                                 sink -> say(megabytes, sink),
                                 JobLog.Audience.USERS));
-        System.out.printf(
-                "%d MB in %d ms%n", megabytes, (System.nanoTime() - start) / 1_000_000);
+        System.out.printf("%d MB in %d ms%n", megabytes, (System.nanoTime() - start) / 1_000_000);
     }
 
     private static void say(int megabytes, OutputStream sink) throws IOException {

@@ -153,7 +153,7 @@ class SqliteJobStoreTest extends JobStoreContract {
             beside.backup(copy);
             writing.get();
         }
-        try (var restored = SqliteJobStore.openExisting(copy.getParent())) {
+        try (var restored = SqliteJobStore.openExisting(other())) {
             assertThat(restored.openJobs().size()).isBetween(100, 500);
         }
     }

@@ -196,7 +196,11 @@ public final class Secrets {
                         .replace("<", "\\u003c")
                         .replace(">", "\\u003e")
                         .replace("'", "\\u0027");
-        for (String form : List.of(json, htmlSafe, htmlSafe.replace("u003c", "u003C").replace("u003e", "u003E"))) {
+        for (String form :
+                List.of(
+                        json,
+                        htmlSafe,
+                        htmlSafe.replace("u003c", "u003C").replace("u003e", "u003E"))) {
             for (String slashes : List.of(form, form.replace("/", "\\/"))) {
                 forms.add(slashes);
                 forms.add(asciiJson(slashes, "\\u%04x"));

@@ -57,7 +57,9 @@ class MaskingPropertiesTest {
 
     private static String base64(Random random, String secret) {
         Base64.Encoder encoder =
-                random.nextBoolean() ? Base64.getEncoder() : Base64.getUrlEncoder().withoutPadding();
+                random.nextBoolean()
+                        ? Base64.getEncoder()
+                        : Base64.getUrlEncoder().withoutPadding();
         String user = "user:0123456789".substring(0, random.nextInt(15));
         return encoder.encodeToString((user + secret + text(random, 0, 5)).getBytes(UTF_8));
     }
