@@ -48,5 +48,6 @@ public record AppSettings(
      * @param usage between two samples of what programs use
      * @param sourcePatience how long a study's code may be out of reach before its request fails
      */
-    public record Timing(Duration poll, Duration safetyLook, Duration usage, Duration sourcePatience) {}
+    public record Timing(
+            Duration poll, Duration safetyLook, Duration usage, Duration sourcePatience) {}
 }

@@ -220,8 +220,7 @@ final class Containers {
         }
         String what = "measure " + Labels.containerName(job);
         return switch (engine.json(what, ContainerUsage.path(id.get()))) {
-            case Answer.Given<JsonNode>(var statistics) ->
-                    ContainerUsage.of(id.get(), statistics);
+            case Answer.Given<JsonNode>(var statistics) -> ContainerUsage.of(id.get(), statistics);
             case Answer.NotFound<JsonNode> _, Answer.Conflict<JsonNode> _ -> Optional.empty();
         };
     }

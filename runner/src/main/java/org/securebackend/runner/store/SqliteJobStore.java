@@ -171,9 +171,7 @@ public final class SqliteJobStore implements JobStore {
 
     @Override
     public Map<JobId, JobMetrics> metrics(Collection<JobId> jobs) {
-        return jobs.isEmpty()
-                ? Map.of()
-                : database.read(handle -> MetricsRows.find(handle, jobs));
+        return jobs.isEmpty() ? Map.of() : database.read(handle -> MetricsRows.find(handle, jobs));
     }
 
     @Override

@@ -243,11 +243,12 @@ class SqliteJobStoreTest extends JobStoreContract {
         Files.write(file, bytes);
 
         // Where the damage is met, on opening or later, depends on how much there is.
-        assertThatThrownBy(() -> {
-                    try (var store = SqliteJobStore.createOrMigrate(directory)) {
-                        store.openJobs();
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            try (var store = SqliteJobStore.createOrMigrate(directory)) {
+                                store.openJobs();
+                            }
+                        })
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining("damaged");
