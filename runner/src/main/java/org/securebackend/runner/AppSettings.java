@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.securebackend.runner.docker.DockerSettings;
 import org.securebackend.runner.maintenance.MaintenanceSettings;
+import org.securebackend.runner.housekeeping.BackingUp;
+import org.securebackend.runner.housekeeping.Housekeeper;
+import org.securebackend.runner.housekeeping.Keeping;
 import org.securebackend.runner.outputs.OutputsSettings;
 import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.scheduler.Scheduler;
@@ -21,6 +24,7 @@ public record AppSettings(
         Programs programs,
         Scheduler.Settings scheduler,
         OutputsSettings outputs,
+        Housekeeping housekeeping,
         Timing timing) {
 
     /** How requests become jobs. */
@@ -40,6 +44,14 @@ public record AppSettings(
             this(docker, steps, Optional.empty());
         }
     }
+
+    /**
+     * What is done once a day.
+     *
+     * @param backup empty: the database is not copied
+     */
+    public record Housekeeping(
+            Keeping keeping, Housekeeper.Schedule schedule, Optional<BackingUp.Settings> backup) {}
 
     /**
      * How often and how long.

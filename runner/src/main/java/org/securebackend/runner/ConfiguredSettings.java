@@ -26,6 +26,9 @@ import org.securebackend.runner.docker.PullPolicy;
 import org.securebackend.runner.docker.WorkspacePlace;
 import org.securebackend.runner.executor.ProgramSpec.DatabaseAddress;
 import org.securebackend.runner.job.ImageName;
+import org.securebackend.runner.housekeeping.BackingUp;
+import org.securebackend.runner.housekeeping.Housekeeper;
+import org.securebackend.runner.housekeeping.Keeping;
 import org.securebackend.runner.job.WorkspaceName;
 import org.securebackend.runner.maintenance.MaintenanceSettings;
 import org.securebackend.runner.outputs.CollectLimits;
@@ -85,6 +88,7 @@ final class ConfiguredSettings {
                 new AppSettings.Programs(docker(), steps(), maintenance()),
                 scheduler(),
                 outputs(),
+                housekeeping(),
                 new AppSettings.Timing(
                         config.jobServer().pollInterval(),
                         config.jobs().lookInterval(),
@@ -271,6 +275,15 @@ final class ConfiguredSettings {
                 new Capacity(config.jobs().workers(), config.jobs().databaseWorkers(), weights),
                 data,
                 new Patience(FIRST_RETRY, LONGEST_RETRY, new SplittableRandom()));
+    }
+
+    AppSettings.Housekeeping housekeeping() {
+        StorageSection.Keeping keeping = config.storage().keeping();
+        return new AppSettings.Housekeeping(
+                new Keeping(keeping.failed(), keeping.logs(), Duration.ZERO),
+                new Housekeeper.Schedule(keeping.housekeepingAt(), ZoneId.systemDefault()),
+                keeping.backups()
+                        .map(folder -> new BackingUp.Settings(folder, keeping.backupsKept())));
     }
 
     OutputsSettings outputs() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import org.securebackend.runner.cli.AddJobCommand;
+import org.securebackend.runner.cli.BackupCommand;
 import org.securebackend.runner.cli.CommandFailedException;
 import org.securebackend.runner.cli.ConfigCommand;
 import org.securebackend.runner.cli.DemoCommand;
@@ -11,10 +12,12 @@ import org.securebackend.runner.cli.DevServerCommand;
 import org.securebackend.runner.cli.DoctorCommand;
 import org.securebackend.runner.cli.ExitCodes;
 import org.securebackend.runner.cli.ImportCommand;
+import org.securebackend.runner.cli.GcCommand;
 import org.securebackend.runner.cli.InvalidConfigException;
 import org.securebackend.runner.cli.JobCommand;
 import org.securebackend.runner.cli.JobsCommand;
 import org.securebackend.runner.cli.LogsCommand;
+import org.securebackend.runner.cli.ManifestCommand;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.cli.RunnerCommand;
 import org.securebackend.runner.cli.Screen;
@@ -48,10 +51,13 @@ public final class Main {
         return new CommandLine(new RunnerCommand())
                 .addSubcommand(new ServeCommand(product))
                 .addSubcommand(new JobsCommand(product, screen))
-                .addSubcommand(new JobCommand(product))
+                .addSubcommand(new JobCommand(product, screen))
                 .addSubcommand(new LogsCommand(product, screen))
                 .addSubcommand(new TopCommand(product, screen))
                 .addSubcommand(new AddJobCommand(product))
+                .addSubcommand(new GcCommand(product, screen))
+                .addSubcommand(new BackupCommand(product))
+                .addSubcommand(ManifestCommand.commandLine(product))
                 .addSubcommand(new ValidateCommand())
                 .addSubcommand(new ImportCommand(product))
                 .addSubcommand(new DoctorCommand(product))

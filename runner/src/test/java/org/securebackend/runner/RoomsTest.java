@@ -55,6 +55,9 @@ class RoomsTest {
                     Map.entry(
                             "doctor",
                             Set.of("pipeline", "job", "executor", "server", "source", "store")),
+                    Map.entry(
+                            "housekeeping",
+                            Set.of("pipeline", "job", "executor", "outputs", "store")),
                     Map.entry("config", Set.of("yaml")),
                     Map.entry("devserver", Set.of()),
                     Map.entry(
@@ -69,6 +72,7 @@ class RoomsTest {
                                     "source",
                                     "store",
                                     "executor",
+                                    "housekeeping",
                                     "sync",
                                     "doctor",
                                     "devserver")));

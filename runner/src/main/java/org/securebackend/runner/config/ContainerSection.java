@@ -90,7 +90,7 @@ public record ContainerSection(
     private static final Setting<Long> LOG_FILE_BYTES =
             Setting.of("containers.log_file_size", Forms.POSITIVE_SIZE);
     private static final Setting<Integer> LOG_FILES =
-            Setting.of("containers.log_files", Forms.integer(1, 1000));
+            Setting.of("containers.log_files", Forms.integer(2, 1000));
 
     static ContainerSection read(SettingReader settings) {
         settings.get(EXECUTOR, "docker");
@@ -106,7 +106,7 @@ public record ContainerSection(
                 new Bounds(
                         settings.get(PROCESSES, 4096),
                         settings.get(LOG_FILE_BYTES, 20L << 20),
-                        settings.get(LOG_FILES, 5)));
+                        settings.get(LOG_FILES, 25)));
     }
 
     private static OptionalInt optionalInt(Optional<Integer> value) {

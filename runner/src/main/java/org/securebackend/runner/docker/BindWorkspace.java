@@ -2,12 +2,19 @@ package org.securebackend.runner.docker;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.securebackend.runner.executor.JobWorkspace;
+import org.securebackend.runner.executor.Remains;
 import org.securebackend.runner.executor.WorkspaceWriter;
 import org.securebackend.runner.job.JobId;
 
@@ -26,6 +33,42 @@ final class BindWorkspace implements JobWorkspace {
         this.directory = place.of(job);
         this.removing = place.directory().resolve(job.value() + REMOVING);
         this.ownership = new Ownership(user);
+    }
+
+    /** What there is of workspaces, also of some that are half removed. */
+    static List<Remains> remainsIn(WorkspacePlace place) throws IOException {
+        var remains = new ArrayList<Remains>();
+        if (!Files.isDirectory(place.directory())) {
+            return remains;
+        }
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(place.directory())) {
+            for (Path path : all) {
+                remainsAt(path).ifPresent(remains::add);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return remains;
+    }
+
+    private static Optional<Remains> remainsAt(Path path) throws IOException {
+        String name = path.getFileName().toString();
+        String job =
+                name.endsWith(REMOVING)
+                        ? name.substring(0, name.length() - REMOVING.length())
+                        : name;
+        if (!JobId.isValid(job)) {
+            return Optional.empty();
+        }
+        try {
+            var changed = Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS);
+            return Optional.of(
+                    Remains.idle(
+                            new JobId(job), "workspace", path.toString(), changed.toInstant()));
+        } catch (NoSuchFileException e) {
+            // Removed just now.
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -79,7 +79,7 @@ final class ContainerRecipe {
                 Map.of(
                         "max-size", Long.toString(limits.fileBytes()),
                         "max-file", Integer.toString(limits.files()),
-                        "compress", Boolean.toString(limits.files() > 1)));
+                        "compress", "true"));
     }
 
     private static List<String> environment(ProgramSpec program) {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
@@ -225,15 +226,22 @@ final class Containers {
         };
     }
 
+    /** All that the engine has kept; says so at the end if that may not be all that was said. */
     void copyLog(JobId job, OutputStream sink) throws IOException {
-        Optional<String> id = id(job);
-        if (id.isEmpty()) {
+        Optional<JsonNode> container = find(job);
+        if (container.isEmpty()) {
             return;
         }
+        var stored = new AtomicLong();
         engine.read(
                 "read the log of " + Labels.containerName(job),
-                Engine.get(logOf(id.get())),
-                body -> LogFrames.copy(body, sink));
+                Engine.get(logOf(container.get().path("Id").asText())),
+                body -> stored.set(LogFrames.copy(body, sink)));
+        Optional<String> warning =
+                LogRotation.of(container.get()).flatMap(kept -> kept.warning(stored.get()));
+        if (warning.isPresent()) {
+            sink.write((warning.get() + "\n").getBytes(UTF_8));
+        }
     }
 
     /** The last lines of standard output alone; long ones come in pieces. */

@@ -3,6 +3,8 @@ package org.securebackend.runner.docker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.securebackend.runner.executor.Execution;
@@ -11,6 +13,7 @@ import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
 import org.securebackend.runner.executor.JobWorkspace;
 import org.securebackend.runner.executor.ProgramSpec;
+import org.securebackend.runner.executor.Remains;
 import org.securebackend.runner.executor.UsageReading;
 import org.securebackend.runner.job.ImageDigest;
 import org.securebackend.runner.job.ImageName;
@@ -97,6 +100,28 @@ public final class DockerExecutor implements Executor, AutoCloseable {
     @Override
     public Optional<UsageReading> usage(JobId job) {
         return containers.usage(job);
+    }
+
+    @Override
+    public List<Remains> remains() {
+        var remains = new ArrayList<Remains>();
+        containers.survey().forEach((job, execution) -> remains.add(container(job, execution)));
+        try {
+            remains.addAll(BindWorkspace.remainsIn(settings.workspaces()));
+        } catch (IOException e) {
+            throw new ExecutorUnavailableException("cannot list the workspaces", e);
+        }
+        return remains;
+    }
+
+    private static Remains container(JobId job, Execution execution) {
+        String name = Labels.containerName(job);
+        return switch (execution) {
+            case Execution.Ended(_, var at) -> Remains.idle(job, "container", name, at);
+            case Execution.Running _ -> Remains.inUse(job, "container", name);
+            // Made and not started yet: perhaps this very moment.
+            case Execution.Absent _ -> Remains.inUse(job, "container", name);
+        };
     }
 
     @Override

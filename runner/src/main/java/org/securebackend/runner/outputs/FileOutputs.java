@@ -28,11 +28,14 @@ public final class FileOutputs implements Outputs {
     private final Publisher publisher;
     private final LogBook logBook;
 
-    public FileOutputs(OutputsSettings settings, Clock clock) {
-        this(settings, clock, Steps.FREE);
+    /**
+     * @param records what a manifest is made of that is missing or damaged
+     */
+    public FileOutputs(OutputsSettings settings, WorkspaceRecords records, Clock clock) {
+        this(settings, records, clock, Steps.FREE);
     }
 
-    FileOutputs(OutputsSettings settings, Clock clock, Steps steps) {
+    FileOutputs(OutputsSettings settings, WorkspaceRecords records, Clock clock, Steps steps) {
         this.high = new Storage(settings.high(), settings.modes(), steps);
         Storage medium = new Storage(settings.medium(), settings.modes(), steps);
         this.rules =
@@ -40,7 +43,8 @@ public final class FileOutputs implements Outputs {
                         settings.limits(),
                         new ReleaseCheck(settings.policy()),
                         settings.logs().secrets());
-        this.publisher = new Publisher(high, medium, new WorkspaceLocks(), clock);
+        this.publisher =
+                new Publisher(high, medium, new MetadataFiles(medium, records, clock), clock);
         this.logBook = new LogBook(high, medium, settings.logs());
     }
 

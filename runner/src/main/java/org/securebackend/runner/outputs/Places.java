@@ -19,6 +19,11 @@ final class Places {
 
     private Places() {}
 
+    /** The folder of all workspaces' folders. */
+    static StoragePath workspaces() {
+        return StoragePath.of("workspaces");
+    }
+
     static StoragePath workspace(WorkspaceName workspace) {
         return StoragePath.of("workspaces", workspace.value());
     }
@@ -57,8 +62,18 @@ final class Places {
         return staged(job).plus(path);
     }
 
-    /** Files of jobs that did not succeed. */
+    /** The folder of files of jobs that did not succeed. */
+    static StoragePath failed() {
+        return StoragePath.of("failed");
+    }
+
+    /** The folder of all months' logs. */
+    static StoragePath logs() {
+        return StoragePath.of("logs");
+    }
+
+    /** Files of a job that did not succeed. */
     static StoragePath failed(JobId job) {
-        return StoragePath.of("failed", job.value());
+        return failed().plus(job.value());
     }
 }

@@ -40,11 +40,11 @@ final class Publisher {
     private final WorkspaceLocks locks;
     private final Clock clock;
 
-    Publisher(Storage high, Storage medium, WorkspaceLocks locks, Clock clock) {
+    Publisher(Storage high, Storage medium, MetadataFiles metadata, Clock clock) {
         this.high = high;
         this.medium = medium;
-        this.metadata = new MetadataFiles(medium, clock);
-        this.locks = locks;
+        this.metadata = metadata;
+        this.locks = new WorkspaceLocks(medium);
         this.clock = clock;
     }
 

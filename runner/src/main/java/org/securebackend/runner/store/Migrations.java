@@ -23,7 +23,8 @@ final class Migrations {
     private static final int APPLICATION_ID = 0x5342526e;
 
     /** In order. A script that was released is never changed: another one follows it. */
-    private static final List<String> SCRIPTS = List.of("001-first-schema.sql", "006-job-metrics.sql");
+    private static final List<String> SCRIPTS =
+            List.of("001-first-schema.sql", "006-job-metrics.sql");
 
     /** The version that this program reads and writes. */
     static final int CURRENT = SCRIPTS.size();
@@ -91,8 +92,20 @@ final class Migrations {
         return handle.select(query).mapTo(Integer.class).one();
     }
 
+    /** Looks at every page and every index entry, which takes as long as reading the file. */
+    static void requireSound(SqliteDatabase database) {
+        database.alone(handle -> {
+            requireOk(database, handle, "PRAGMA integrity_check(1)");
+            return versionOf(database, handle);
+        });
+    }
+
     static void checkHealth(SqliteDatabase database, Handle handle) {
-        String verdict = handle.select("PRAGMA quick_check(1)").mapTo(String.class).one();
+        requireOk(database, handle, "PRAGMA quick_check(1)");
+    }
+
+    private static void requireOk(SqliteDatabase database, Handle handle, String check) {
+        String verdict = handle.select(check).mapTo(String.class).one();
         if (!verdict.equals("ok")) {
             throw new StoreException(
                     "the database %s is damaged (%s): nothing was changed; put a backup in its place"

@@ -44,6 +44,19 @@ final class OwnerRows {
             WHERE file.workspace = :workspace
             """;
 
+    /** Walks the primary key from workspace to workspace, so that it reads one file of each. */
+    static final String WORKSPACES =
+            """
+            WITH RECURSIVE step (workspace) AS (
+                SELECT min(workspace) FROM workspace_file
+                UNION ALL
+                SELECT (SELECT min(workspace) FROM workspace_file
+                    WHERE workspace > step.workspace)
+                FROM step WHERE step.workspace IS NOT NULL
+            )
+            SELECT workspace FROM step WHERE workspace IS NOT NULL
+            """;
+
     private OwnerRows() {}
 
     /** Gives a job that has run and succeeded the files that it made; any other changes nothing. */
@@ -100,6 +113,11 @@ final class OwnerRows {
                 handle.createQuery(OF_ACTION)
                         .bind("workspace", workspace.value())
                         .bind("action", action.value()));
+    }
+
+    /** By name. */
+    static List<WorkspaceName> workspaces(Handle handle) {
+        return handle.createQuery(WORKSPACES).mapTo(String.class).map(WorkspaceName::new).list();
     }
 
     /** Sorted by path. */

@@ -52,13 +52,21 @@ public final class SqliteJobStore implements JobStore {
     }
 
     /**
-     * Writes a whole and consistent copy, while others may go on.
+     * Writes a whole and consistent copy, while others may go on, and looks whether it is sound. If
+     * anything goes wrong nothing is left of it.
      *
      * @param file must not be there yet
      */
     public void backup(Path file) {
         Path copy = DatabaseFile.createCopy(file);
-        database.alone(handle -> handle.execute("VACUUM INTO ?", copy.toString()));
+        try {
+            database.alone(handle -> handle.execute("VACUUM INTO ?", copy.toString()));
+            DatabaseFile.sync(copy);
+            SqliteDatabase.open(copy, DatabaseLimits.USUAL, Migrations::requireSound).close();
+        } catch (RuntimeException e) {
+            DatabaseFile.discard(copy, e);
+            throw e;
+        }
     }
 
     /**
@@ -207,6 +215,11 @@ public final class SqliteJobStore implements JobStore {
     @Override
     public List<OwnedFile> filesOf(WorkspaceName workspace) {
         return database.read(handle -> OwnerRows.ofWorkspace(handle, workspace));
+    }
+
+    @Override
+    public List<WorkspaceName> workspacesWithFiles() {
+        return database.read(OwnerRows::workspaces);
     }
 
     @Override

@@ -261,6 +261,7 @@ class CollectTest {
                         limits,
                         settings.policy(),
                         settings.logs()),
+                stores.records(),
                 Stores.CLOCK);
     }
 

@@ -390,6 +390,13 @@ abstract class JobStoreContract {
                         new JobStore.OwnedFile(file("kept"), again.id()),
                         new JobStore.OwnedFile(file("new"), again.id()),
                         new JobStore.OwnedFile(file("taken"), b.id()));
+        assertThat(store.workspacesWithFiles()).containsExactly(WORKSPACE);
+    }
+
+    @Test
+    void withoutFilesThereAreNoWorkspacesWithFiles() {
+        store.add(request("r1"), List.of(waiting("r1", "a")));
+        assertThat(store.workspacesWithFiles()).isEmpty();
     }
 
     @Test
@@ -411,12 +418,10 @@ abstract class JobStoreContract {
         JobId b = waiting("r1", "b").id();
         JobMetrics first =
                 JobMetrics.first(
-                        new JobMetrics.Reading(
-                                "p", Duration.ofSeconds(5), 3 << 20, at(0), at(10)));
+                        new JobMetrics.Reading("p", Duration.ofSeconds(5), 3 << 20, at(0), at(10)));
         JobMetrics second =
                 first.after(
-                        new JobMetrics.Reading(
-                                "p", Duration.ofSeconds(6), 5 << 20, at(0), at(20)));
+                        new JobMetrics.Reading("p", Duration.ofSeconds(6), 5 << 20, at(0), at(20)));
 
         store.saveMetrics(Map.of(a, first));
         store.saveMetrics(Map.of(a, second));

@@ -18,6 +18,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -111,6 +112,53 @@ class SqliteJobStoreTest extends JobStoreContract {
     }
 
     @Test
+    void backupOfADamagedDatabaseFailsAndLeavesNothing() throws Exception {
+        try (var store = SqliteJobStore.openExisting(work())) {
+            for (int i = 0; i < 200; i++) {
+                store.add(request("r" + i), List.of(waiting("r" + i, "a")));
+            }
+        }
+        execute(file(), "PRAGMA wal_checkpoint(TRUNCATE)");
+        byte[] bytes = Files.readAllBytes(file());
+        Arrays.fill(bytes, 4096 * 2, bytes.length - 4096, (byte) 0x55);
+        Path damaged = Files.createDirectories(folder.resolve("damaged"));
+        Files.write(damaged.resolve("runner.sqlite"), bytes);
+        Path copy = other().resolve("copy");
+
+        try (var store = SqliteJobStore.openExisting(damaged)) {
+            assertThatThrownBy(() -> store.backup(copy))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("damaged");
+        }
+        assertThat(copy).doesNotExist();
+    }
+
+    @Test
+    void backupIsConsistentWhileOthersWrite() throws Exception {
+        Path copy = other().resolve("runner.sqlite");
+        try (var store = SqliteJobStore.openExisting(work());
+                var beside = SqliteJobStore.openExisting(work());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 100; i++) {
+                store.add(request("r" + i), List.of(waiting("r" + i, "a")));
+            }
+            var writing =
+                    threads.submit(() -> {
+                        for (int i = 100; i < 300; i++) {
+                            store.add(
+                                    request("r" + i),
+                                    List.of(waiting("r" + i, "a"), waiting("r" + i, "b")));
+                        }
+                    });
+            beside.backup(copy);
+            writing.get();
+        }
+        try (var restored = SqliteJobStore.openExisting(other())) {
+            assertThat(restored.openJobs().size()).isBetween(100, 500);
+        }
+    }
+
+    @Test
     void commandDoesNotMakeADatabase() throws IOException {
         Path empty = other();
 
@@ -195,11 +243,12 @@ class SqliteJobStoreTest extends JobStoreContract {
         Files.write(file, bytes);
 
         // Where the damage is met, on opening or later, depends on how much there is.
-        assertThatThrownBy(() -> {
-                    try (var store = SqliteJobStore.createOrMigrate(directory)) {
-                        store.openJobs();
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            try (var store = SqliteJobStore.createOrMigrate(directory)) {
+                                store.openJobs();
+                            }
+                        })
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining("damaged");

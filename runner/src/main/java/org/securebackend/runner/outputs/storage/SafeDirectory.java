@@ -109,6 +109,19 @@ final class SafeDirectory implements Closeable {
         return file;
     }
 
+    /** Opens a file that is there, or an empty one; a link is refused. */
+    FileChannel openToLock(String name) throws IOException {
+        return (FileChannel)
+                stream.newByteChannel(
+                        Path.of(name),
+                        Set.of(
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE,
+                                LinkOption.NOFOLLOW_LINKS),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")));
+    }
+
     /** Gives what we made its mode and group. */
     void dressFolder(String name) throws IOException {
         dress(name, modes.folders());

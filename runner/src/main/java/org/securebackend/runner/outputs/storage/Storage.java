@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -39,6 +40,11 @@ public final class Storage {
         this.base = base;
         this.modes = modes;
         this.steps = steps;
+    }
+
+    /** The folder of files that are being written. */
+    public static StoragePath temporaries() {
+        return StoragePath.of(STAGING, TEMPORARY);
     }
 
     /** Writes a new file's content. */
@@ -73,6 +79,13 @@ public final class Storage {
     public FileChannel create(StoragePath path) throws IOException {
         try (SafeDirectory folder = makeFolders(path.folders())) {
             return folder.create(path.name());
+        }
+    }
+
+    /** Opens a file for the sake of a lock on it; makes an empty one if it is missing. */
+    public FileChannel openToLock(StoragePath path) throws IOException {
+        try (SafeDirectory folder = makeFolders(path.folders())) {
+            return folder.openToLock(path.name());
         }
     }
 
@@ -179,6 +192,24 @@ public final class Storage {
     public boolean exists(StoragePath path) throws IOException {
         return inFolder(path.folders(), folder -> folder.facts(path.name()).isPresent())
                 .orElse(false);
+    }
+
+    /** The names in a folder, in no order; none if there is no such folder. */
+    public List<String> names(StoragePath folder) throws IOException {
+        return inFolder(folder.parts(), SafeDirectory::names).orElse(List.of());
+    }
+
+    /** When whatever is at {@code path} was last changed, a link itself. */
+    public Optional<Instant> changedAt(StoragePath path) throws IOException {
+        return inFolder(path.folders(), folder -> folder.facts(path.name()))
+                .flatMap(facts -> facts)
+                .map(facts -> facts.lastModifiedTime().toInstant());
+    }
+
+    /** The sizes of all files at and below {@code path} together; 0 if there is nothing. */
+    public long bytes(StoragePath path) throws IOException {
+        return inFolder(path.folders(), parent -> StorageVisits.bytes(parent, path.name()))
+                .orElse(0L);
     }
 
     /** Bytes that this process could still store. */

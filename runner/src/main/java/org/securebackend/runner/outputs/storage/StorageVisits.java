@@ -30,6 +30,27 @@ final class StorageVisits {
         return sync(folder);
     }
 
+    /** The sizes of a file, or of all files in a folder; a link has none. */
+    static long bytes(SafeDirectory parent, String name) throws IOException {
+        Optional<BasicFileAttributes> facts = parent.facts(name);
+        if (facts.filter(BasicFileAttributes::isDirectory).isEmpty()) {
+            return facts.filter(BasicFileAttributes::isRegularFile)
+                    .map(BasicFileAttributes::size)
+                    .orElse(0L);
+        }
+        var sum = new long[1];
+        inside(
+                parent,
+                name,
+                folder -> {
+                    for (String child : folder.names()) {
+                        sum[0] += bytes(folder, child);
+                    }
+                    return true;
+                });
+        return sum[0];
+    }
+
     /** Removes a folder if it is there and empty. */
     static boolean deleteFolder(SafeDirectory parent, String name) throws IOException {
         if (!isFolder(parent, name)) {
