@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
@@ -99,10 +100,10 @@ final class Containers {
      * Makes a container and starts it. One that was made but never started, by an attempt that was
      * cut off, is made anew, since its settings may be old.
      */
-    Execution start(ProgramSpec program) {
+    Execution start(ProgramSpec program, Mount workspace) {
         JobId job = program.job();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<String> created = create(program);
+            Optional<String> created = create(program, workspace);
             if (created.isPresent()) {
                 return begin(job, created.get());
             }
@@ -130,8 +131,8 @@ final class Containers {
     }
 
     /** The id of the new container; empty if the name is taken. */
-    private Optional<String> create(ProgramSpec program) {
-        HostConfig surroundings = recipe.surroundings(program);
+    private Optional<String> create(ProgramSpec program, Mount workspace) {
+        HostConfig surroundings = recipe.surroundings(program, workspace);
         Answer<String> id =
                 engine.ask(
                         "create " + Labels.containerName(program.job()),
