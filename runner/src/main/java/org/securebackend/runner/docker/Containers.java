@@ -187,6 +187,13 @@ final class Containers {
         return inspect(job) instanceof Execution.Running;
     }
 
+    /** Removes what an attempt to start that was cut off has left. */
+    void removeUnstarted(JobId job) {
+        if (inspect(job).equals(NOTHING)) {
+            remove(job);
+        }
+    }
+
     /** Returns when the container is gone. */
     void remove(JobId job) {
         Optional<String> id = id(job);

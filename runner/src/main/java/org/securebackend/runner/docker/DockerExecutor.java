@@ -36,10 +36,7 @@ public final class DockerExecutor implements Executor, AutoCloseable {
         this.containers =
                 new Containers(engine, labels, new ContainerRecipe(settings, labels, networks));
         this.workspaces =
-                new Workspaces(
-                        settings.workspaces(),
-                        settings.user(),
-                        new Volumes(engine, labels, settings));
+                new Workspaces(settings, new Volumes(engine, labels, settings), containers);
     }
 
     @Override

@@ -17,11 +17,13 @@ final class Workspaces {
     private final WorkspacePlace place;
     private final ContainerUser user;
     private final Volumes volumes;
+    private final Containers containers;
 
-    Workspaces(WorkspacePlace place, ContainerUser user, Volumes volumes) {
-        this.place = place;
-        this.user = user;
+    Workspaces(DockerSettings settings, Volumes volumes, Containers containers) {
+        this.place = settings.workspaces();
+        this.user = settings.user();
         this.volumes = volumes;
+        this.containers = containers;
     }
 
     JobWorkspace of(JobId job) {
@@ -61,6 +63,8 @@ final class Workspaces {
                 case BIND -> directory(job).rewrite();
                 case VOLUME -> {
                     directory(job).remove();
+                    // It would keep the old volume in use.
+                    containers.removeUnstarted(job);
                     yield volume(job).rewrite();
                 }
             };
