@@ -59,12 +59,7 @@ final class Commands {
     /** Names of a runner's volumes. */
     static List<String> volumesOf(String instance) {
         return lines(
-                docker(
-                        "volume",
-                        "ls",
-                        "--quiet",
-                        "--filter",
-                        "label=runner-instance=" + instance));
+                docker("volume", "ls", "--quiet", "--filter", "label=runner-instance=" + instance));
     }
 
     static List<String> lines(String text) {

@@ -71,7 +71,8 @@ class VolumesTest {
     void makeBackend() {
         backend = new TestBackend(home);
         TestRepository study = backend.study("study");
-        study.write("code/make.sh", "mkdir output; echo a,b >output/t.csv; echo 1,2 >>output/t.csv\n");
+        study.write(
+                "code/make.sh", "mkdir output; echo a,b >output/t.csv; echo 1,2 >>output/t.csv\n");
         for (int i = 0; i < 120; i++) {
             study.write("code/part%d.txt".formatted(i), "some code\n".repeat(100));
         }
@@ -109,14 +110,11 @@ class VolumesTest {
 
     private void requireTidy() throws InterruptedException {
         Commands.await(
-                "containers are gone",
-                () -> Commands.containersOf(backend.instance()).isEmpty());
-        Commands.await(
-                "volumes are gone", () -> Commands.volumesOf(backend.instance()).isEmpty());
+                "containers are gone", () -> Commands.containersOf(backend.instance()).isEmpty());
+        Commands.await("volumes are gone", () -> Commands.volumesOf(backend.instance()).isEmpty());
         Path directories = backend.high("volumes");
         Commands.await(
-                "directories are gone",
-                () -> !Files.exists(directories) || isEmpty(directories));
+                "directories are gone", () -> !Files.exists(directories) || isEmpty(directories));
     }
 
     private static boolean isEmpty(Path folder) {
@@ -200,7 +198,14 @@ class VolumesTest {
         Commands.await(
                 "it runs again",
                 () ->
-                        Commands.attempt("docker", "exec", "os-job-" + job, "test", "!", "-e", "old")
+                        Commands.attempt(
+                                                "docker",
+                                                "exec",
+                                                "os-job-" + job,
+                                                "test",
+                                                "!",
+                                                "-e",
+                                                "old")
                                         .exit()
                                 == 0);
         letGo(job);

@@ -18,8 +18,8 @@ import org.securebackend.runner.job.JobId;
 
 /**
  * Runs programs in containers of a Docker engine, their workspaces in directories of this host or
- * in volumes of the engine.
- * Connects only when asked something; an engine that is away is no reason not to start.
+ * in volumes of the engine. Connects only when asked something; an engine that is away is no reason
+ * not to start.
  */
 public final class DockerExecutor implements Executor, AutoCloseable {
     private final Engine engine;

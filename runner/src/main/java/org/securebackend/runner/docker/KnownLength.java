@@ -40,8 +40,7 @@ final class KnownLength implements AutoCloseable {
     static KnownLength of(ReadableByteChannel content, Path aside) throws IOException {
         return switch (content) {
             case SizedContent sized -> new KnownLength(sized.remainingBytes(), sized, () -> {});
-            case FileChannel file ->
-                    new KnownLength(file.size() - file.position(), file, () -> {});
+            case FileChannel file -> new KnownLength(file.size() - file.position(), file, () -> {});
             default -> read(content, aside);
         };
     }

@@ -48,7 +48,10 @@ final class TarOutput {
         if (extensions.size() > 0) {
             byte[] records = extensions.toByteArray();
             archive.write(
-                    block(new Header('x', "pax", "", records.length, 0644), plain("pax"), plain("")));
+                    block(
+                            new Header('x', "pax", "", records.length, 0644),
+                            plain("pax"),
+                            plain("")));
             archive.write(records);
             pad(records.length);
         }

@@ -115,9 +115,7 @@ final class TarReader {
 
     private static long size(byte[] header, byte @Nullable [] extended) throws IOException {
         BigDecimal bytes =
-                extended == null
-                        ? BigDecimal.valueOf(number(header, 124, 12))
-                        : decimal(extended);
+                extended == null ? BigDecimal.valueOf(number(header, 124, 12)) : decimal(extended);
         if (bytes.signum() < 0 || bytes.scale() > 0) {
             throw unfit("a size that is none");
         }

@@ -67,8 +67,7 @@ final class VolumeWriter implements WorkspaceWriter {
             int mode = kind == FileKind.EXECUTABLE ? PROGRAM_MODE : PLAIN_MODE;
             condition = Condition.HALF;
             archive.begin(
-                    new Header(
-                            TarEntry.FILE, Volumes.IN_ARCHIVE + path, "", known.bytes(), mode));
+                    new Header(TarEntry.FILE, Volumes.IN_ARCHIVE + path, "", known.bytes(), mode));
             copy(path, known);
             archive.pad(known.bytes());
             condition = Condition.SOUND;
@@ -109,9 +108,7 @@ final class VolumeWriter implements WorkspaceWriter {
             throw refused(path, "it is in the way and not a directory");
         }
         makeDirectory(parentOf(path));
-        write(
-                new Header(
-                        TarEntry.DIRECTORY, Volumes.IN_ARCHIVE + path + "/", "", 0, PROGRAM_MODE));
+        write(new Header(TarEntry.DIRECTORY, Volumes.IN_ARCHIVE + path + "/", "", 0, PROGRAM_MODE));
         made.put(path, Made.DIRECTORY);
     }
 

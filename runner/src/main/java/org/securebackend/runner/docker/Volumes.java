@@ -154,7 +154,8 @@ final class Volumes {
     }
 
     private static String archivePath(String container, String path) {
-        return "/containers/%s/archive?path=%s".formatted(container, URLEncoder.encode(path, UTF_8));
+        return "/containers/%s/archive?path=%s"
+                .formatted(container, URLEncoder.encode(path, UTF_8));
     }
 
     /** The id of the container that holds a job's volume; made anew if somebody removed it. */
@@ -174,9 +175,7 @@ final class Volumes {
         String what = "create " + holderName(job);
         String holderImage = image.find();
         HostConfig surroundings =
-                HostConfig.newHostConfig()
-                        .withNetworkMode("none")
-                        .withMounts(List.of(mount(job)));
+                HostConfig.newHostConfig().withNetworkMode("none").withMounts(List.of(mount(job)));
         return Engine.orRefuse(
                 what,
                 engine.ask(

@@ -144,7 +144,9 @@ class TarTest {
 
         for (int length = 0; length < whole.length; length++) {
             byte[] part = Arrays.copyOf(whole, length);
-            assertThatThrownBy(() -> read(part)).as("%d bytes", length).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> read(part))
+                    .as("%d bytes", length)
+                    .isInstanceOf(IOException.class);
         }
     }
 
@@ -251,8 +253,7 @@ class TarTest {
                 .singleElement()
                 .satisfies(shown ->
                         assertThat(shown.entry.name())
-                                .isEqualTo(
-                                        new TarEntry.Name("bad\ufffdname", Spelling.GARBLED)));
+                                .isEqualTo(new TarEntry.Name("bad\ufffdname", Spelling.GARBLED)));
     }
 
     @ParameterizedTest

@@ -258,7 +258,8 @@ class VolumeExecutorTest extends ExecutorContract {
 
     @Test
     void terabyteOfHolesIsRefusedAtOnce() throws Exception {
-        JobId job = ran("terabyte", "echo x >a.csv; truncate -s 1099511627776 holes && echo x >z.csv");
+        JobId job =
+                ran("terabyte", "echo x >a.csv; truncate -s 1099511627776 holes && echo x >z.csv");
         long before = System.nanoTime();
 
         assertThatThrownBy(() -> entries(executor, job))
@@ -337,7 +338,11 @@ class VolumeExecutorTest extends ExecutorContract {
         JobId job = job("names");
         try (WorkspaceWriter writer = executor.workspace(job).rewrite()) {
             for (String path :
-                    List.of("n".repeat(256), "\ud800", "d/".repeat(2500) + "f", "\u4e2d".repeat(86))) {
+                    List.of(
+                            "n".repeat(256),
+                            "\ud800",
+                            "d/".repeat(2500) + "f",
+                            "\u4e2d".repeat(86))) {
                 assertThatThrownBy(() -> write(writer, path, "x")).isInstanceOf(IOException.class);
             }
             for (String target : List.of("", "a\0b", "t".repeat(5000))) {
@@ -361,10 +366,11 @@ class VolumeExecutorTest extends ExecutorContract {
         }
 
         assertThat(shown(job)).isEqualTo(Map.of("new", Kind.REGULAR));
-        assertThatThrownBy(() -> {
-                    abandoned.file("late", channel(new byte[9_000_000]), FileKind.PLAIN);
-                    abandoned.close();
-                })
+        assertThatThrownBy(
+                        () -> {
+                            abandoned.file("late", channel(new byte[9_000_000]), FileKind.PLAIN);
+                            abandoned.close();
+                        })
                 .isInstanceOfAny(IOException.class, ExecutorException.class);
         assertThat(shown(job)).isEqualTo(Map.of("new", Kind.REGULAR));
     }

@@ -29,7 +29,7 @@ import org.securebackend.runner.job.RequestId;
 /** Engines that hang, break off or say strange things while a volume is filled or read. */
 @Timeout(60)
 class VolumeTroubleTest {
-    private static final Duration SOON = Duration.ofMillis(300);
+    private static final Duration SOON = Duration.ofSeconds(2);
     private static final JobId JOB = JobId.of(new RequestId("volume-trouble"), "action");
     private static final String OURS =
             "{\"Id\": \"0123\", \"Labels\": {\"runner-instance\": \"t\"},"
@@ -113,7 +113,7 @@ class VolumeTroubleTest {
         assertThatThrownBy(() -> shown(ok(part, archive().length())))
                 .isInstanceOf(ExecutorUnavailableException.class)
                 .hasMessageContaining("did not answer within");
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test
@@ -159,7 +159,9 @@ class VolumeTroubleTest {
     @Test
     void fullDiskOfTheEngineIsSaidToBe() throws IOException {
         try (var engine =
-                        filling(FakeEngine.json(500, "{\"message\": \"No space left on device\"}"));
+                        filling(
+                                FakeEngine.json(
+                                        500, "{\"message\": \"No space left on device\"}"));
                 var executor = executor(engine.address())) {
             assertThatThrownBy(() -> executor.workspace(JOB).rewrite().close())
                     .isInstanceOf(ExecutorUnavailableException.class)

@@ -76,8 +76,18 @@ class VolumeVisitTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "../secret", "./../secret", "/etc/passwd", "./a/../../b", "./a//b", "./.", "secret",
-                ".", "./", "..", "other/a", "./a/./b"
+                "../secret",
+                "./../secret",
+                "/etc/passwd",
+                "./a/../../b",
+                "./a//b",
+                "./.",
+                "secret",
+                ".",
+                "./",
+                "..",
+                "other/a",
+                "./a/./b"
             })
     void nameOutsideTheWorkspaceIsRefused(String name) throws IOException {
         byte[] archive = archive(top(), file(name, 1));
@@ -95,7 +105,12 @@ class VolumeVisitTest {
     @Test
     void bothNamesOfAFileHaveSeveral() throws IOException {
         byte[] archive =
-                archive(top(), file("./a", 1), file("./b", 1), hardLink("./c", "./a"), file("./d", 1));
+                archive(
+                        top(),
+                        file("./a", 1),
+                        file("./b", 1),
+                        hardLink("./c", "./a"),
+                        file("./d", 1));
         assertThat(shown(archive, archive)).containsExactly("a 2", "b 1", "c 2", "d 1");
     }
 
@@ -130,13 +145,15 @@ class VolumeVisitTest {
     @Test
     void sizesCannotOverflow() {
         byte[] header = new byte[0];
-        assertThatThrownBy(() -> {
-                    var bytes = new ByteArrayOutputStream();
-                    var archive = new TarOutput(bytes, ContainerUser.FALLBACK, Instant.EPOCH);
-                    archive.begin(top());
-                    archive.begin(file("./a", 999_999_999_999_999_999L));
-                    shown(bytes.toByteArray(), header);
-                })
+        assertThatThrownBy(
+                        () -> {
+                            var bytes = new ByteArrayOutputStream();
+                            var archive =
+                                    new TarOutput(bytes, ContainerUser.FALLBACK, Instant.EPOCH);
+                            archive.begin(top());
+                            archive.begin(file("./a", 999_999_999_999_999_999L));
+                            shown(bytes.toByteArray(), header);
+                        })
                 .isInstanceOf(WorkspaceUnfitException.class);
     }
 
