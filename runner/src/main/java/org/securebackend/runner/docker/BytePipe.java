@@ -8,6 +8,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.function.BooleanSupplier;
 
 /**
  * Hands bytes from one thread to another, a few pieces at a time, so that neither holds all of
@@ -72,9 +73,7 @@ final class BytePipe {
     private synchronized void give(byte[] piece) throws IOException {
         giverWaits = true;
         try {
-            while (state == State.FLOWING && pieces.size() >= MOST_PIECES) {
-                await();
-            }
+            waitWhile(() -> state == State.FLOWING && pieces.size() >= MOST_PIECES);
         } finally {
             giverWaits = false;
         }
@@ -90,9 +89,7 @@ final class BytePipe {
     private synchronized byte[] take() throws IOException {
         takerWaits = true;
         try {
-            while (state == State.FLOWING && pieces.isEmpty()) {
-                await();
-            }
+            waitWhile(() -> state == State.FLOWING && pieces.isEmpty());
         } finally {
             takerWaits = false;
         }
@@ -108,9 +105,12 @@ final class BytePipe {
         return piece;
     }
 
-    private synchronized void await() throws ClosedByInterruptException {
+    private synchronized void waitWhile(BooleanSupplier nothingToDo)
+            throws ClosedByInterruptException {
         try {
-            wait();
+            while (nothingToDo.getAsBoolean()) {
+                wait();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ClosedByInterruptException();

@@ -34,6 +34,8 @@ final class VolumeVisit {
     private final Source source;
     private final long mostBytes;
     private final LinkedNames linked = new LinkedNames();
+    private String top = "";
+    private long total;
 
     VolumeVisit(Source source, long mostBytes) {
         this.source = source;
@@ -56,15 +58,14 @@ final class VolumeVisit {
     }
 
     private void findLinks() throws IOException {
-        long[] total = {0};
         readAll((_, path, entry) -> {
-            // Sizes are below 2^63, and so must their sum be.
-            total[0] = Math.addExact(total[0], Math.min(entry.bytes(), mostBytes + 1));
-            if (total[0] > mostBytes) {
+            // Subtracted, since a sum of sizes may be too large for a number.
+            if (entry.bytes() > mostBytes - total) {
                 throw new WorkspaceUnfitException(
                         "The job's files together are larger than %d bytes (holes in them included), which is more than this backend looks through; remove large temporary files at the end of the action"
                                 .formatted(mostBytes));
             }
+            total += entry.bytes();
             if (entry.type() == TarEntry.HARD_LINK) {
                 linked.add(path);
                 linked.add(inside(entry.target().text()));
@@ -75,8 +76,6 @@ final class VolumeVisit {
     private interface EntryReader {
         void read(TarReader archive, String path, TarEntry entry) throws IOException;
     }
-
-    private String top = "";
 
     private void readAll(EntryReader reader) throws IOException {
         try (InputStream stream = source.everything()) {

@@ -142,7 +142,7 @@ final class VolumeWriter implements WorkspaceWriter {
     }
 
     private void copy(String path, KnownLength known) throws IOException {
-        byte[] bytes = new byte[(int) Math.clamp(known.bytes() + 1, 1, BUFFER_BYTES)];
+        byte[] bytes = new byte[Math.clamp(known.bytes() + 1, 1, BUFFER_BYTES)];
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         long copied = 0;
         while (known.content().read(buffer) >= 0) {

@@ -30,6 +30,7 @@ import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.executor.Executor;
 import org.securebackend.runner.executor.ExecutorContract;
 import org.securebackend.runner.executor.ExecutorException;
+import org.securebackend.runner.executor.SizedContent;
 import org.securebackend.runner.executor.WorkspaceEntry;
 import org.securebackend.runner.executor.WorkspaceEntry.Kind;
 import org.securebackend.runner.executor.WorkspaceUnfitException;
@@ -317,8 +318,7 @@ class VolumeExecutorTest extends ExecutorContract {
         assertThat(shown(job)).isEmpty();
     }
 
-    private record HalfContent(long remainingBytes)
-            implements org.securebackend.runner.executor.SizedContent {
+    private record HalfContent(long remainingBytes) implements SizedContent {
         @Override
         public int read(ByteBuffer target) {
             return -1;
