@@ -7,6 +7,7 @@ import static org.securebackend.runner.TestBackend.at;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -227,7 +228,7 @@ class VolumesTest {
     @Test
     void daemonKilledWhileItFillsOrReadsAVolumeLeavesNone() throws InterruptedException {
         for (Moment moment : Moment.values()) {
-            String workspace = "at-" + moment.ordinal();
+            String workspace = "at-" + moment.name().toLowerCase(Locale.ROOT);
             try (DaemonProcess daemon = backend.startProcess(VOLUMES).ready()) {
                 String request = ask(workspace, "use");
                 JobId make = job(request, "make");
