@@ -74,7 +74,10 @@ class VolumeTroubleTest {
                         // Some of an archive, which ends in an empty line as a request's head does.
                         return "";
                     }
-                    return line.contains("/volumes/") && !made.get()
+                    boolean absent =
+                            line.contains("/os-job-")
+                                    || (line.contains("/volumes/") && !made.get());
+                    return absent
                             ? FakeEngine.json(404, "{\"message\": \"none\"}")
                             : FakeEngine.json(200, OURS);
                 });
