@@ -23,6 +23,7 @@ import org.securebackend.runner.docker.DatabaseNetwork;
 import org.securebackend.runner.docker.DockerSettings;
 import org.securebackend.runner.docker.ProgramLimits;
 import org.securebackend.runner.docker.PullPolicy;
+import org.securebackend.runner.docker.WorkspaceKind;
 import org.securebackend.runner.docker.WorkspacePlace;
 import org.securebackend.runner.executor.ProgramSpec.DatabaseAddress;
 import org.securebackend.runner.job.ImageName;
@@ -161,7 +162,14 @@ final class ConfiguredSettings {
         return new DockerSettings(
                 section.engine(),
                 section.callTimeout(),
-                new WorkspacePlace(storage.volumes(), storage.volumesOnHost()),
+                new WorkspacePlace(
+                        switch (section.volumeKind()) {
+                            case BIND -> WorkspaceKind.BIND;
+                            case VOLUME -> WorkspaceKind.VOLUME;
+                        },
+                        storage.volumes(),
+                        storage.volumesOnHost(),
+                        section.bounds().volumeBytes()),
                 user(section),
                 new ProgramLimits(
                         config.jobs().cpus(),

@@ -319,13 +319,16 @@ final class TestBackend implements AutoCloseable {
         return requests.stream().map(RequestRecord::status).toList();
     }
 
-    /** Leaves no containers behind, whatever became of the test. */
+    /** Leaves no containers and volumes behind, whatever became of the test. */
     @Override
     public void close() {
         stop();
         server.close();
         for (String container : Commands.containersOf(instance)) {
             Commands.attempt("docker", "rm", "--force", container);
+        }
+        for (String volume : Commands.volumesOf(instance)) {
+            Commands.attempt("docker", "volume", "rm", volume);
         }
     }
 }

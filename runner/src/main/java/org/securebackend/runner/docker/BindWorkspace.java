@@ -1,5 +1,7 @@
 package org.securebackend.runner.docker;
 
+import com.github.dockerjava.api.model.Mount;
+import com.github.dockerjava.api.model.MountType;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -13,7 +15,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.securebackend.runner.executor.JobWorkspace;
 import org.securebackend.runner.executor.Remains;
 import org.securebackend.runner.executor.WorkspaceWriter;
 import org.securebackend.runner.job.JobId;
@@ -22,15 +23,18 @@ import org.securebackend.runner.job.JobId;
  * A directory that is mounted into a job's container. It belongs to the container's user, and
  * nobody else may look into it.
  */
-final class BindWorkspace implements JobWorkspace {
+final class BindWorkspace implements Workspace {
+    private static final String TARGET = "/workspace";
     private static final String REMOVING = ".removing";
 
     private final Path directory;
+    private final Path onHost;
     private final Path removing;
     private final Ownership ownership;
 
     BindWorkspace(WorkspacePlace place, ContainerUser user, JobId job) {
         this.directory = place.of(job);
+        this.onHost = place.onHost(job);
         this.removing = place.directory().resolve(job.value() + REMOVING);
         this.ownership = new Ownership(user);
     }
@@ -90,15 +94,25 @@ final class BindWorkspace implements JobWorkspace {
         TreeVisit.of(directory, visitor);
     }
 
-    boolean exists() {
+    @Override
+    public boolean exists() {
         return Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public Mount mount() {
+        return new Mount()
+                .withType(MountType.BIND)
+                .withSource(onHost.toString())
+                .withTarget(TARGET);
     }
 
     /**
      * Moves it out of the way first, so that no half of it is ever taken for a workspace, whatever
      * interrupts this.
      */
-    void remove() throws IOException {
+    @Override
+    public void remove() throws IOException {
         TreeRemoval.remove(removing);
         if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             Files.move(directory, removing, StandardCopyOption.ATOMIC_MOVE);

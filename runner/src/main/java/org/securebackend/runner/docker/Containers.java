@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
@@ -101,10 +102,10 @@ final class Containers {
      * Makes a container and starts it. One that was made but never started, by an attempt that was
      * cut off, is made anew, since its settings may be old.
      */
-    Execution start(ProgramSpec program) {
+    Execution start(ProgramSpec program, Mount workspace) {
         JobId job = program.job();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<String> created = create(program);
+            Optional<String> created = create(program, workspace);
             if (created.isPresent()) {
                 return begin(job, created.get());
             }
@@ -132,8 +133,8 @@ final class Containers {
     }
 
     /** The id of the new container; empty if the name is taken. */
-    private Optional<String> create(ProgramSpec program) {
-        HostConfig surroundings = recipe.surroundings(program);
+    private Optional<String> create(ProgramSpec program, Mount workspace) {
+        HostConfig surroundings = recipe.surroundings(program, workspace);
         Answer<String> id =
                 engine.ask(
                         "create " + Labels.containerName(program.job()),
@@ -186,6 +187,13 @@ final class Containers {
 
     private boolean isRunning(JobId job) {
         return inspect(job) instanceof Execution.Running;
+    }
+
+    /** Removes what an attempt to start that was cut off has left. */
+    void removeUnstarted(JobId job) {
+        if (inspect(job).equals(NOTHING)) {
+            remove(job);
+        }
     }
 
     /** Returns when the container is gone. */

@@ -20,24 +20,26 @@ import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.job.JobId;
 
 /**
- * Runs programs in containers of a Docker engine, and their workspaces in directories of this host.
- * Connects only when asked something; an engine that is away is no reason not to start.
+ * Runs programs in containers of a Docker engine, their workspaces in directories of this host or
+ * in volumes of the engine. Connects only when asked something; an engine that is away is no reason
+ * not to start.
  */
 public final class DockerExecutor implements Executor, AutoCloseable {
-    private final DockerSettings settings;
     private final Engine engine;
     private final Labels labels;
     private final Images images;
     private final Containers containers;
+    private final Workspaces workspaces;
 
     public DockerExecutor(DockerSettings settings) {
-        this.settings = settings;
         this.engine = new Engine(settings.engine(), settings.callTimeout());
         this.labels = new Labels(settings.instance());
         this.images = new Images(engine, settings.pull());
         var networks = new Networks(engine, settings);
         this.containers =
                 new Containers(engine, labels, new ContainerRecipe(settings, labels, networks));
+        this.workspaces =
+                new Workspaces(settings, new Volumes(engine, labels, settings), containers);
     }
 
     @Override
@@ -47,19 +49,18 @@ public final class DockerExecutor implements Executor, AutoCloseable {
 
     @Override
     public JobWorkspace workspace(JobId job) {
-        return bindWorkspace(job);
-    }
-
-    private BindWorkspace bindWorkspace(JobId job) {
-        return new BindWorkspace(settings.workspaces(), settings.user(), job);
+        return workspaces.of(job);
     }
 
     @Override
     public Execution start(ProgramSpec program) {
-        if (!bindWorkspace(program.job()).exists()) {
-            throw new ExecutorException("there is no workspace for job " + program.job(), null);
-        }
-        return containers.start(program);
+        Workspace workspace =
+                workspaces
+                        .find(program.job())
+                        .orElseThrow(() ->
+                                new ExecutorException(
+                                        "there is no workspace for job " + program.job(), null));
+        return containers.start(program, workspace.mount());
     }
 
     @Override
@@ -107,7 +108,7 @@ public final class DockerExecutor implements Executor, AutoCloseable {
         var remains = new ArrayList<Remains>();
         containers.survey().forEach((job, execution) -> remains.add(container(job, execution)));
         try {
-            remains.addAll(BindWorkspace.remainsIn(settings.workspaces()));
+            remains.addAll(workspaces.remains());
         } catch (IOException e) {
             throw new ExecutorUnavailableException("cannot list the workspaces", e);
         }
@@ -128,7 +129,7 @@ public final class DockerExecutor implements Executor, AutoCloseable {
     public void remove(JobId job) {
         containers.remove(job);
         try {
-            bindWorkspace(job).remove();
+            workspaces.remove(job);
         } catch (IOException e) {
             throw new ExecutorUnavailableException("cannot remove the workspace of job " + job, e);
         }

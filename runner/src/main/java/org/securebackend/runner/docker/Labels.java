@@ -48,12 +48,23 @@ final class Labels {
         return labels;
     }
 
+    /** Of a volume and of the container that holds it. */
+    Map<String, String> ofWorkspaces() {
+        return Map.of(RUNNER, "", INSTANCE, instance);
+    }
+
     /** What all containers of this runner, and no others, have. */
     List<String> filter() {
         return List.of(RUNNER, INSTANCE + "=" + instance);
     }
 
+    /** Whether a container is this runner's. */
     boolean areOn(JsonNode inspection) {
-        return instance.equals(inspection.path("Config").path("Labels").path(INSTANCE).asText(""));
+        return areOnVolume(inspection.path("Config"));
+    }
+
+    /** Whether a volume is this runner's. */
+    boolean areOnVolume(JsonNode inspection) {
+        return instance.equals(inspection.path("Labels").path(INSTANCE).asText(""));
     }
 }

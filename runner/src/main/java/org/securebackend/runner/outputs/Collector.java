@@ -119,7 +119,9 @@ final class Collector implements EntryVisitor {
 
     private void consider(WorkspaceEntry entry, EntryContent content, Match match)
             throws IOException {
-        if (entry.kind() == WorkspaceEntry.Kind.REGULAR && inputs.isUntouched(entry, content)) {
+        if (entry.kind() == WorkspaceEntry.Kind.REGULAR
+                && entry.links() == 1
+                && inputs.isUntouched(entry, content)) {
             matched.addAll(match.patterns());
             return;
         }

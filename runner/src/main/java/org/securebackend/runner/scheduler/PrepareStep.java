@@ -97,7 +97,7 @@ final class PrepareStep implements Step {
     /** The very bytes that were recorded: another job may be replacing the file at this moment. */
     private void copyIn(Work work, Need need, OutputFile file, WorkspaceWriter writer)
             throws IOException {
-        try (var content = new HashedChannel(open(work, need, file))) {
+        try (var content = new HashedChannel(open(work, need, file), file.bytes())) {
             writer.file(file.path(), content, FileKind.PLAIN);
             if (!content.sha256().equals(file.sha256())) {
                 throw replaced(need);

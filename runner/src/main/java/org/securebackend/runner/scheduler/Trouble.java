@@ -7,6 +7,7 @@ import java.nio.file.FileSystemException;
 import java.util.List;
 import java.util.Locale;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
+import org.securebackend.runner.executor.WorkspaceUnfitException;
 import org.securebackend.runner.source.SourceRefusedException;
 import org.securebackend.runner.source.SourceUnavailableException;
 import org.securebackend.runner.store.StoreException;
@@ -50,6 +51,7 @@ sealed interface Trouble {
             case SourceRefusedException refused -> new Lasting(message(refused));
             case StoreException _ ->
                     new Passing("Waiting for the backend's job store, job will go on by itself");
+            case WorkspaceUnfitException unfit -> new Lasting(message(unfit));
             case IOException io -> ofFiles(io);
             case UncheckedIOException io when io.getCause() != null -> ofFiles(io.getCause());
             default -> internal();

@@ -266,8 +266,6 @@ class ConfigFileTest {
                 "JOB_SERVER_ENDPOINT | http://example.org/api | job_server.endpoint",
                 "JOB_SERVER_ENDPOINT | http://127.0.0.1.example.org/ | job_server.endpoint",
                 "JOB_SERVER_ENDPOINT | https://u:p@example.org/ | job_server.endpoint",
-                "LOCAL_VOLUME_API | volume | containers.volume_kind",
-                "LOCAL_VOLUME_API | jobrunner.executors.volumes:DockerVolumeAPI | containers.volume_kind",
                 "LOCAL_VOLUME_API | tape | containers.volume_kind",
                 "EXECUTOR | somebody.elses:API | containers.executor",
                 "DOCKER_USER_ID | 0 | containers.user_id",
