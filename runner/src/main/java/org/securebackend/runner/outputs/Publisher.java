@@ -160,18 +160,26 @@ final class Publisher {
 
     private void placeInHigh(Publication publication, WorkspaceName workspace) throws IOException {
         List<OutputFile> files = publication.results().outputs();
-        SideBySide.each(files, file -> placeInHigh(publication.job(), file));
-        high.sync(files.stream().map(file -> Places.output(workspace, file.path())).toList());
+        high.batch(storage -> {
+            SideBySide.each(files, file -> placeInHigh(publication.job(), file, storage));
+            storage.sync(
+                    files.stream().map(file -> Places.output(workspace, file.path())).toList());
+            return files;
+        });
     }
 
-    private void placeInHigh(Job job, OutputFile file) throws IOException {
-        StoragePath staged = Places.staged(job.id(), file.path());
+    private void placeInHigh(Job job, OutputFile file, Storage storage) throws IOException {
         StoragePath place = Places.output(job.work().workspace(), file.path());
-        if (high.facts(staged).filter(facts -> facts.bytes() == file.bytes()).isPresent()) {
-            high.move(staged, place);
-        } else {
-            requireDone(place, file);
+        for (StoragePath staged :
+                List.of(
+                        Places.copied(job.id(), file.path()),
+                        Places.moved(job.id(), file.path()))) {
+            if (storage.facts(staged).filter(facts -> facts.bytes() == file.bytes()).isPresent()) {
+                storage.move(staged, place);
+                return;
+            }
         }
+        requireDone(place, file);
     }
 
     /** The staged file is gone: then an earlier try must have put it in place. */
@@ -200,13 +208,24 @@ final class Publisher {
         List<OutputFile> excluded =
                 files.stream().filter(file -> file.notReleased().isPresent()).toList();
         List<OutputFile> released = files.stream().filter(OutputFile::isReleased).toList();
-        SideBySide.each(excluded, file -> placeMessage(workspace, file, manifest));
-        SideBySide.each(released, file -> release(workspace, file));
-        medium.sync(
-                Stream.concat(excluded.stream(), released.stream())
-                        .map(file -> Places.output(workspace, file.path()))
-                        .toList());
+        medium.batch(storage -> {
+            SideBySide.each(excluded, file -> placeMessage(workspace, file, manifest));
+            high.batch(source -> {
+                SideBySide.each(
+                        released,
+                        file -> release(Places.output(workspace, file.path()), file, new Way(source, storage)));
+                return released;
+            });
+            storage.sync(
+                    Stream.concat(excluded.stream(), released.stream())
+                            .map(file -> Places.output(workspace, file.path()))
+                            .toList());
+            return files;
+        });
     }
+
+    /** From one storage into the other. */
+    private record Way(Storage from, Storage to) {}
 
     private void placeMessage(WorkspaceName workspace, OutputFile file, Manifest manifest)
             throws IOException {
@@ -233,10 +252,9 @@ final class Publisher {
     }
 
     /** What is released are the bytes that were checked, or nothing. */
-    private void release(WorkspaceName workspace, OutputFile file) throws IOException {
-        StoragePath place = Places.output(workspace, file.path());
-        try (FileChannel source = high.read(place)) {
-            medium.writeUnnamed(
+    private static void release(StoragePath place, OutputFile file, Way way) throws IOException {
+        try (FileChannel source = way.from().read(place)) {
+            way.to().writeUnnamed(
                     place,
                     target -> {
                         Copied copied =
