@@ -40,6 +40,8 @@ final class Collector implements EntryVisitor {
     private static final String SAME_BUT_FOR_CASE =
             "its name differs from another output's only in letter case";
 
+    private static final String THERE_AGAIN = "it was there again after it had been moved";
+
     private final Job job;
     private final Inputs inputs;
     private final Instant newerThan;
@@ -152,7 +154,7 @@ final class Collector implements EntryVisitor {
             return Optional.empty();
         }
         twins.add(first);
-        return Optional.of(SAME_BUT_FOR_CASE);
+        return Optional.of(first.equals(path) ? THERE_AGAIN : SAME_BUT_FOR_CASE);
     }
 
     private Optional<String> beyondLimits(WorkspaceEntry entry) {
