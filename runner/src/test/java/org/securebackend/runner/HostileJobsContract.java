@@ -57,8 +57,7 @@ abstract class HostileJobsContract {
             }
             String commit = study.commit();
             study.push("main");
-            try (var daemon =
-                    backend.startProcess(Map.of("LOCAL_VOLUME_API", workspaceKind()))) {
+            try (var daemon = backend.startProcess(Map.of("LOCAL_VOLUME_API", workspaceKind()))) {
                 String id =
                         backend.submit(
                                         NewRequest.of(
@@ -67,6 +66,7 @@ abstract class HostileJobsContract {
                 end = awaitEnd(backend, id);
                 said.put("the daemon's log", daemon.output());
             }
+            assertThat(end.jobs()).as("%s", said).hasSize(HostileTree.values().length);
             said.put("what the server was told", end.toString() + originals(end));
         }
     }
@@ -88,8 +88,7 @@ abstract class HostileJobsContract {
     private static String action(HostileTree tree) {
         var levels = new LinkedHashMap<String, List<String>>();
         for (String pattern : tree.patterns()) {
-            String level =
-                    pattern.startsWith("hi:") ? "highly_sensitive" : "moderately_sensitive";
+            String level = pattern.startsWith("hi:") ? "highly_sensitive" : "moderately_sensitive";
             levels.computeIfAbsent(level, _ -> new ArrayList<>()).add(pattern.substring(3));
         }
         var text =
@@ -156,7 +155,8 @@ abstract class HostileJobsContract {
     @Test
     void secretBesideTheWorkspacesIsNowhere() throws IOException {
         said.forEach((what, text) -> assertThat(text).as(what).doesNotContain(CANARY));
-        for (Path root : List.of(home.resolve("high"), home.resolve("medium"), home.resolve("work"))) {
+        for (Path root :
+                List.of(home.resolve("high"), home.resolve("medium"), home.resolve("work"))) {
             for (String file : TestBackend.files(root)) {
                 Path path = root.resolve(file);
                 if (Files.size(path) < 100_000_000) {

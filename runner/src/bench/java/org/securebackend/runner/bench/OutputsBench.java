@@ -53,7 +53,8 @@ import org.securebackend.runner.pipeline.RunCommand;
 final class OutputsBench implements Bench.Benchmark {
     private static final int SMALL_FILES = 5_000;
     private static final int SMALL_RUNS = 3;
-    private static final long LARGE_BYTES = Integer.getInteger("bench.large.gigabytes", 4) * (1L << 30);
+    private static final long LARGE_BYTES =
+            Integer.getInteger("bench.large.gigabytes", 4) * (1L << 30);
     private static final double SHARE = 0.8;
     private static final int BLOCK_BYTES = 1 << 20;
 
@@ -117,7 +118,9 @@ final class OutputsBench implements Bench.Benchmark {
                 }
             }
             floors.add(floorOfSmallFiles(content));
-            var os = (com.sun.management.OperatingSystemMXBean) java.lang.management.ManagementFactory.getOperatingSystemMXBean();
+            var os =
+                    (com.sun.management.OperatingSystemMXBean)
+                            java.lang.management.ManagementFactory.getOperatingSystemMXBean();
             long cpu = os.getProcessCpuTime();
             long start = System.nanoTime();
             JobResults results = collect(job);
@@ -126,7 +129,10 @@ final class OutputsBench implements Bench.Benchmark {
             took.add((System.nanoTime() - start) / 1e9);
             System.err.printf(
                     "run %d: cpu %.2f collected in %.2f s, published in %.2f s%n",
-                    run, (os.getProcessCpuTime() - cpu) / 1e9, (collected - start) / 1e9, (System.nanoTime() - collected) / 1e9);
+                    run,
+                    (os.getProcessCpuTime() - cpu) / 1e9,
+                    (collected - start) / 1e9,
+                    (System.nanoTime() - collected) / 1e9);
             require(results.outputs().size() == SMALL_FILES, "all are collected");
             require(results.outputs().stream().allMatch(file -> file.isReleased()), "all released");
         }
@@ -256,7 +262,8 @@ final class OutputsBench implements Bench.Benchmark {
                 new Work(
                         new WorkspaceName("bench" + jobs),
                         new CodeLocation(
-                                "https://github.com/opensafely/bench", new CommitId("0".repeat(40))),
+                                "https://github.com/opensafely/bench",
+                                new CommitId("0".repeat(40))),
                         Optional.empty(),
                         new RunCommand("python", "v2", List.of("run")),
                         new OutputSpec(
@@ -268,11 +275,7 @@ final class OutputsBench implements Bench.Benchmark {
                         "default");
         return new Job(
                 new JobDefinition(
-                        JobId.of(request, action.value()),
-                        request,
-                        action,
-                        now,
-                        Optional.of(work)),
+                        JobId.of(request, action.value()), request, action, now, Optional.of(work)),
                 new JobState.Publishing(now, new Verdict.Success(0)),
                 now,
                 1,

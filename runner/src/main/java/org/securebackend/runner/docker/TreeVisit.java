@@ -198,8 +198,7 @@ final class TreeVisit {
         }
 
         @Override
-        public boolean moveTo(SecureDirectoryStream<Path> folder, Path newName)
-                throws IOException {
+        public boolean moveTo(SecureDirectoryStream<Path> folder, Path newName) throws IOException {
             requireSame(level.attributes(name));
             try {
                 level.stream.move(name, folder, newName);

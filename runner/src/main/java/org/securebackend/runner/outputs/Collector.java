@@ -181,8 +181,7 @@ final class Collector implements EntryVisitor {
         chosenBytes += entry.bytes();
         var wanted = new Wanted(entry, content, match.level());
         crew.begin(() ->
-                taking.begin(
-                        wanted, outcome -> done.add(new Done(entry.path(), match, outcome))));
+                taking.begin(wanted, outcome -> done.add(new Done(entry.path(), match, outcome))));
     }
 
     /** What was found, once all of it is taken. */
@@ -205,11 +204,15 @@ final class Collector implements EntryVisitor {
         }
     }
 
-    /** The first of them was taken before the others were seen. One that was moved is kept. */
+    /**
+     * The first of them was taken before the others were seen. One that was moved is not removed:
+     * if this look is repeated, it must be seen again.
+     */
     private void dropTwins() throws IOException {
         for (String first : twins) {
             if (taken.remove(first) != null) {
                 high.delete(Places.copied(job.id(), first));
+                new MovedFiles(high, job.id()).refuse(first);
                 refuse(first, SAME_BUT_FOR_CASE);
             }
         }

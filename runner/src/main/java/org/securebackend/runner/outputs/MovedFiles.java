@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.util.List;
 import java.util.Optional;
 import org.securebackend.runner.executor.EntryContent;
 import org.securebackend.runner.executor.JobWorkspace.EntryVisitor;
@@ -28,12 +29,24 @@ final class MovedFiles {
     }
 
     void visit(EntryVisitor visitor) throws IOException {
-        for (String path : high.files(Places.moved(job))) {
-            StoragePath place = Places.moved(job, path);
-            Optional<FileFacts> facts = high.facts(place);
-            if (facts.isPresent()) {
-                visitor.entry(entry(path, facts.get()), new Moved(high, place));
+        for (StoragePath folder : List.of(Places.moved(job), Places.refused(job))) {
+            for (String path : high.files(folder)) {
+                StoragePath place = folder.plus(path);
+                Optional<FileFacts> facts = high.facts(place);
+                if (facts.isPresent()) {
+                    visitor.entry(
+                            entry(path, facts.get()),
+                            new Moved(high, place, Places.moved(job, path)));
+                }
             }
+        }
+    }
+
+    /** Sets a file aside that turned out to be no output, if it was moved. */
+    void refuse(String path) throws IOException {
+        StoragePath place = Places.moved(job, path);
+        if (high.exists(place)) {
+            high.move(place, Places.refused(job).plus(path));
         }
     }
 
@@ -42,15 +55,19 @@ final class MovedFiles {
                 path, Kind.REGULAR, facts.bytes(), facts.bytes(), 1, facts.modifiedAt());
     }
 
-    private record Moved(Storage high, StoragePath place) implements EntryContent {
+    private record Moved(Storage high, StoragePath place, StoragePath target)
+            implements EntryContent {
         @Override
         public FileChannel open() throws IOException {
             return high.read(place);
         }
 
-        /** It is there already. */
+        /** It is there already, unless it had been refused. */
         @Override
-        public boolean moveTo(SecureDirectoryStream<Path> folder, Path name) {
+        public boolean moveTo(SecureDirectoryStream<Path> folder, Path name) throws IOException {
+            if (!place.equals(target)) {
+                high.move(place, target);
+            }
             return true;
         }
     }

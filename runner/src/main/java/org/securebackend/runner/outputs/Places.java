@@ -71,6 +71,11 @@ final class Places {
         return moved(job).plus(path);
     }
 
+    /** Files that were moved before it was seen that they are no outputs. */
+    static StoragePath refused(JobId job) {
+        return staged(job).plus("refused");
+    }
+
     /** Files of jobs that did not succeed. */
     static StoragePath failed(JobId job) {
         return StoragePath.of("failed", job.value());

@@ -213,7 +213,11 @@ final class Publisher {
             high.batch(source -> {
                 SideBySide.each(
                         released,
-                        file -> release(Places.output(workspace, file.path()), file, new Way(source, storage)));
+                        file ->
+                                release(
+                                        Places.output(workspace, file.path()),
+                                        file,
+                                        new Way(source, storage)));
                 return released;
             });
             storage.sync(
@@ -254,16 +258,19 @@ final class Publisher {
     /** What is released are the bytes that were checked, or nothing. */
     private static void release(StoragePath place, OutputFile file, Way way) throws IOException {
         try (FileChannel source = way.from().read(place)) {
-            way.to().writeUnnamed(
-                    place,
-                    target -> {
-                        Copied copied =
-                                Copying.copy(source, target, file.bytes(), Copying.Holes.WRITE);
-                        if (!copied.sha256().equals(file.sha256())) {
-                            throw new IOException(
-                                    "not the file that was checked, so not released: " + place);
-                        }
-                    });
+            way.to()
+                    .writeUnnamed(
+                            place,
+                            target -> {
+                                Copied copied =
+                                        Copying.copy(
+                                                source, target, file.bytes(), Copying.Holes.WRITE);
+                                if (!copied.sha256().equals(file.sha256())) {
+                                    throw new IOException(
+                                            "not the file that was checked, so not released: "
+                                                    + place);
+                                }
+                            });
         }
     }
 

@@ -21,7 +21,6 @@ import org.securebackend.runner.outputs.storage.Copying.Copied;
 import org.securebackend.runner.outputs.storage.Crew;
 import org.securebackend.runner.outputs.storage.FileFacts;
 import org.securebackend.runner.outputs.storage.Storage;
-import org.securebackend.runner.outputs.storage.Storage.Arrival;
 import org.securebackend.runner.outputs.storage.StoragePath;
 import org.securebackend.runner.pipeline.PrivacyLevel;
 

@@ -109,7 +109,8 @@ final class FolderWorkspace implements JobWorkspace {
         @Override
         public boolean moveTo(SecureDirectoryStream<Path> folder, Path name) throws IOException {
             requireFile();
-            try (var parent = (SecureDirectoryStream<Path>) Files.newDirectoryStream(path.getParent())) {
+            try (var parent =
+                    (SecureDirectoryStream<Path>) Files.newDirectoryStream(path.getParent())) {
                 parent.move(path.getFileName(), folder, name);
                 return true;
             } catch (AtomicMoveNotSupportedException e) {

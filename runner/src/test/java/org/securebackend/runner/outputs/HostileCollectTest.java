@@ -130,8 +130,7 @@ class HostileCollectTest {
     /** All that is in the storages but the workspaces of jobs. */
     private List<Path> published() {
         var all = new ArrayList<Path>();
-        for (String part :
-                List.of("high/.staging", "high/workspaces", "high/logs", "medium")) {
+        for (String part : List.of("high/.staging", "high/workspaces", "high/logs", "medium")) {
             try (Stream<Path> files = Files.walk(folder.resolve(part))) {
                 files.forEach(all::add);
             } catch (IOException e) {

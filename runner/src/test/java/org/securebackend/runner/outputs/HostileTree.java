@@ -25,7 +25,8 @@ public enum HostileTree {
             "refused $/y.csv: a symbolic link",
             "refused $/z.csv: a symbolic link"),
     SYMLINK_TO_A_DIRECTORY("ln -s $outside linked", "mo:$/*/*.csv"),
-    SYMLINK_IN_THE_PLACE_OF_THE_OUTPUT_FOLDER("cd ..; rmdir $here; ln -s $outside $here", "mo:$/*"),
+    SYMLINK_IN_THE_PLACE_OF_THE_OUTPUT_FOLDER(
+            "cd ..; rmdir $here; ln -s $outside $here", "mo:$/*.csv"),
     SYMLINK_TO_ITSELF(
             "ln -s loop.csv loop.csv", "mo:$/*.csv", "refused $/loop.csv: a symbolic link"),
     SYMLINK_TO_A_FILE_OF_PROC(
@@ -52,7 +53,7 @@ public enum HostileTree {
             "refused $/huge.csv: larger than 107374182400 bytes"),
     SPARSE_GIGABYTE(
             "dd if=/dev/null of=holes.feather bs=1 seek=1073741824 2>/dev/null",
-            "hi:$/*",
+            "hi:$/*.feather",
             "taken $/holes.feather"),
     NEWLINE_AND_CONTROLS_IN_NAMES(
             "echo 1 >\"$(printf 'a\\nb.csv')\"; echo 1 >\"$(printf 'a\\033[2Jb.csv')\"",
@@ -75,10 +76,10 @@ public enum HostileTree {
             "refused $/a\\\\b.csv: a name with a character that a Windows share cannot hold",
             "refused $/con.csv: a name that Windows keeps for a device"),
     NAMES_THAT_END_IN_DOT_OR_BLANK(
-            "echo 1 >'a.csv.'; echo 1 >'a.csv '",
-            "hi:$/*",
-            "refused $/a.csv : a name that ends with a dot or a blank",
-            "refused $/a.csv.: a name that ends with a dot or a blank"),
+            "mkdir a. 'b '; echo 1 >a./a.csv; echo 1 >'b /a.csv'",
+            "mo:$/*/*.csv",
+            "refused $/a./a.csv: a name that ends with a dot or a blank",
+            "refused $/b /a.csv: a name that ends with a dot or a blank"),
     CASE_TWINS(
             "echo n >A.csv; echo n >a.csv; echo n >b.csv",
             "mo:$/*.csv",
@@ -87,7 +88,7 @@ public enum HostileTree {
             "taken $/b.csv"),
     LARGE_CASE_TWINS(
             "truncate -s 2000000 A.bin; truncate -s 2000000 a.bin",
-            "hi:$/*",
+            "hi:$/*.bin",
             "refused $/A.bin: its name differs from another output's only in letter case",
             "refused $/a.bin: its name differs from another output's only in letter case"),
     UNICODE_TWINS(
@@ -101,8 +102,7 @@ public enum HostileTree {
             "mo:$/d/*.csv"),
     LONGEST_NAME(
             "echo n >$(printf '%0251d' 0).csv",
-            "mo:$/*.csv",
-            "refused $/" + "0".repeat(251) + ".csv: a name longer than 240 bytes"),
+            "mo:$/*.csv", "refused $/" + "0".repeat(251) + ".csv: a name longer than 240 bytes"),
     RESERVED_FOLDER_BY_EXPANSION(
             "cd ..; mkdir metadata METADATA; echo 1 >metadata/reserved.json;"
                     + " echo 1 >METADATA/reserved.log; echo 1 >$here/reserved.json",
@@ -122,7 +122,7 @@ public enum HostileTree {
             "any"),
     MESSAGE_NAMED_LIKE_AN_OUTPUT(
             "printf 'patient_id\\n1\\n' >a.csv; echo real >a.csv.txt",
-            "mo:$/*",
+            "mo:$/*.csv mo:$/*.txt",
             "taken $/a.csv",
             "taken $/a.csv.txt"),
     HUNDRED_THOUSAND_FILES("seq 1 100000 | xargs touch", "mo:$/*.csv"),
@@ -141,7 +141,9 @@ public enum HostileTree {
     HostileTree(String script, String patterns, String... expected) {
         this.script = script;
         this.patterns =
-                Arrays.stream(patterns.split(" ")).map(text -> text.replace("$", folder())).toList();
+                Arrays.stream(patterns.split(" "))
+                        .map(text -> text.replace("$", folder()))
+                        .toList();
         this.expected =
                 Arrays.stream(expected)
                         .map(text -> text.replaceFirst("\\$/", folder() + "/"))

@@ -69,8 +69,7 @@ class KilledAnywhereTest {
             stores = Stores.in(folder.resolve(name));
             publishAll(
                     Jobs.jobOf("pour", "r0", "mo:keep/*"),
-                    new FolderWorkspace(folder.resolve(name + "/job0"))
-                            .with("keep/k.csv", GOOD));
+                    new FolderWorkspace(folder.resolve(name + "/job0")).with("keep/k.csv", GOOD));
             before =
                     publishAll(
                             Jobs.job("r1", "mo:*/*", "mo:*"),

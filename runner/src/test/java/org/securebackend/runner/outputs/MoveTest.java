@@ -86,8 +86,7 @@ class MoveTest {
 
     private static String sha256(Path file) throws Exception {
         return HexFormat.of()
-                .formatHex(
-                        MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+                .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     }
 
     @Test
@@ -199,8 +198,7 @@ class MoveTest {
 
             assertThat(results.outputs()).isEmpty();
             assertThat(results.notCollected())
-                    .containsExactly(
-                            new NotCollected(LARGE, "it changed while it was collected"));
+                    .containsExactly(new NotCollected(LARGE, "it changed while it was collected"));
             assertThat(staged(job, "moved/" + LARGE)).doesNotExist();
         }
         assertThat(secret).hasContent("secret");
@@ -293,6 +291,17 @@ class MoveTest {
     }
 
     @Test
+    void movedTwinsOfAFailedJobAreNotKept() throws IOException {
+        workspace.withLarge("output/A.bin", 1).withLarge("output/a.bin", 2).with("output/b", "b");
+        Job job = Jobs.failing(Jobs.job("r1", "hi:output/*"));
+        collect(job);
+        stores.outputs().keepAside(job);
+        assertThat(stores.high().resolve("failed").resolve(job.id().value()).resolve("output"))
+                .isDirectoryContaining("glob:**/b")
+                .isDirectoryNotContaining("glob:**/*.bin");
+    }
+
+    @Test
     void holesOfAMovedFileStayHoles() throws IOException {
         Path file = workspace.with(LARGE, "").file(LARGE);
         try (FileChannel sparse = FileChannel.open(file, java.nio.file.StandardOpenOption.WRITE)) {
@@ -302,7 +311,10 @@ class MoveTest {
         assertThat(collect(job).outputs()).hasSize(1);
         Process du =
                 new ProcessBuilder("du", "-k", staged(job, "moved/" + LARGE).toString()).start();
-        String said = new String(du.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String said =
+                new String(
+                        du.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8);
         assertThat(Long.parseLong(said.split("\\s")[0])).isLessThan(1024);
     }
 
@@ -315,7 +327,9 @@ class MoveTest {
         assertThat(collect(job).outputs()).isEmpty();
         assertThatThrownBy(() ->
                         stores.outputs()
-                                .publish(new Publication(Jobs.failing(job), collect(job), List.of())))
+                                .publish(
+                                        new Publication(
+                                                Jobs.failing(job), collect(job), List.of())))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -37,9 +37,7 @@ final class ExtendedAttributes {
     private static final VarHandle ERROR =
             STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
     private static final MethodHandle LIST =
-            call(
-                    "llistxattr",
-                    FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
+            call("llistxattr", FunctionDescriptor.of(JAVA_LONG, ADDRESS, ADDRESS, JAVA_LONG));
     private static final MethodHandle REMOVE =
             call("lremovexattr", FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
 
@@ -61,8 +59,7 @@ final class ExtendedAttributes {
             MemorySegment path = memory.allocateFrom(file.toString(), StandardCharsets.UTF_8);
             MemorySegment state = memory.allocate(STATE);
             for (MemorySegment name : names(path, state, memory)) {
-                if ((int) REMOVE.invokeExact(state, path, name) != 0
-                        && error(state) != GONE) {
+                if ((int) REMOVE.invokeExact(state, path, name) != 0 && error(state) != GONE) {
                     throw failure(file, state);
                 }
             }
@@ -73,8 +70,8 @@ final class ExtendedAttributes {
         }
     }
 
-    private static List<MemorySegment> names(
-            MemorySegment path, MemorySegment state, Arena memory) throws Throwable {
+    private static List<MemorySegment> names(MemorySegment path, MemorySegment state, Arena memory)
+            throws Throwable {
         MemorySegment list = memory.allocate(LIST_BYTES);
         long length = (long) LIST.invokeExact(state, path, list, (long) LIST_BYTES);
         if (length < 0) {

@@ -25,7 +25,9 @@ final class KeptFolders implements Folders, Closeable {
     @Override
     public Optional<SafeDirectory> find(List<String> parts) throws IOException {
         SafeDirectory known = kept.get(parts);
-        return known != null ? Optional.of(known.lent()) : folders.find(parts).map(folder -> keep(parts, folder));
+        return known != null
+                ? Optional.of(known.lent())
+                : folders.find(parts).map(folder -> keep(parts, folder));
     }
 
     @Override

@@ -89,8 +89,8 @@ public final class Storage {
     }
 
     /**
-     * Makes a file in its final place, for places where nobody looks yet; its name and those of
-     * its folders are on the disk only after {@link #syncFolders}.
+     * Makes a file in its final place, for places where nobody looks yet; its name and those of its
+     * folders are on the disk only after {@link #syncFolders}.
      */
     public FileChannel create(StoragePath path) throws IOException {
         try (SafeDirectory folder = folders.make(path.folders())) {
