@@ -101,7 +101,10 @@ final class Publisher {
                                         .filter(file -> file.notReleased().isEmpty()))
                         .toList();
         remove(medium, fromMedium);
-        remove(medium, messages(workspace, withoutMessage, manifest));
+        remove(
+                medium,
+                medium.batch(
+                        storage -> messages(workspace, withoutMessage, manifest, storage)));
         remove(high, fromHigh);
         // Also if nothing was there: an earlier try may have been cut off just before this.
         medium.deleteEmptyFolders(
@@ -110,13 +113,14 @@ final class Publisher {
     }
 
     /** Those of the messages about these files that are there. */
-    private List<StoragePath> messages(
-            WorkspaceName workspace, List<OutputFile> files, Manifest manifest) throws IOException {
+    private static List<StoragePath> messages(
+            WorkspaceName workspace, List<OutputFile> files, Manifest manifest, Storage storage)
+            throws IOException {
         var messages = new ArrayList<StoragePath>();
         for (OutputFile file : files) {
             StoragePath place = Places.message(workspace, file.path());
             if (!manifest.releases(Places.messageName(file.path()))
-                    && (manifest.excludes(file.path()) || isMessage(place))) {
+                    && (manifest.excludes(file.path()) || isMessage(place, storage))) {
                 messages.add(place);
             }
         }
@@ -155,7 +159,7 @@ final class Publisher {
     /** A message about another file is no output, even if an output could have its name. */
     private boolean isInMedium(Job job, String path, Manifest manifest) throws IOException {
         StoragePath place = Places.output(job.work().workspace(), path);
-        return medium.exists(place) && (manifest.releases(path) || !isMessage(place));
+        return medium.exists(place) && (manifest.releases(path) || !isMessage(place, medium));
     }
 
     private void placeInHigh(Publication publication, WorkspaceName workspace) throws IOException {
@@ -238,14 +242,14 @@ final class Publisher {
                 !manifest.releases(Places.messageName(file.path()))
                         && (manifest.excludes(file.path())
                                 || !medium.exists(place)
-                                || isMessage(place));
+                                || isMessage(place, medium));
         if (free) {
             byte[] text = ExclusionMessage.about(file).getBytes(StandardCharsets.UTF_8);
             medium.writeUnnamed(place, target -> Copying.writeFully(target, text));
         }
     }
 
-    private boolean isMessage(StoragePath place) throws IOException {
+    private static boolean isMessage(StoragePath place, Storage medium) throws IOException {
         if (medium.facts(place).isEmpty()) {
             return false;
         }
