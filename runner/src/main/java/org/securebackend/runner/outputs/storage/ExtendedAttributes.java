@@ -43,6 +43,8 @@ final class ExtendedAttributes {
 
     private ExtendedAttributes() {}
 
+    // The signatures are those of the manual's pages, and every start of the program allows it.
+    @SuppressWarnings("restricted")
     private static MethodHandle call(String name, FunctionDescriptor signature) {
         return LINUX.downcallHandle(
                 LINUX.defaultLookup().findOrThrow(name),

@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /** What a program can attach to its files, as it would do it. */
+@SuppressWarnings("restricted") // As the product itself calls the system.
 public final class Attributes {
     private Attributes() {}
 
