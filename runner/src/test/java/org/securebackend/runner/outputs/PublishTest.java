@@ -232,7 +232,8 @@ class PublishTest {
     void stagedFileThatWasExchangedIsNotReleased() throws IOException {
         Job job = Jobs.job("r1", "mo:a.csv");
         Publication publication = collected(job, List.of(), "a.csv", GOOD);
-        Path staged = stores.high().resolve(".staging").resolve(job.id().value()).resolve("a.csv");
+        Path staged =
+                stores.high().resolve(".staging").resolve(job.id().value()).resolve("copied/a.csv");
         Files.writeString(staged, "x\n9\n");
         assertThatThrownBy(() -> stores.outputs().publish(publication))
                 .hasMessageContaining("not the file that was checked");

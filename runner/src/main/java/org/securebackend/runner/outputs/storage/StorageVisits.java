@@ -2,6 +2,7 @@ package org.securebackend.runner.outputs.storage;
 
 import java.io.IOException;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
 
 /** What is done in an open folder. */
@@ -18,6 +19,25 @@ final class StorageVisits {
     static boolean sync(SafeDirectory folder) throws IOException {
         folder.sync();
         return true;
+    }
+
+    /** Adds the regular files in a folder and all below it, {@code prefix} before each name. */
+    static void addFiles(SafeDirectory folder, String prefix, List<String> files)
+            throws IOException {
+        for (String name : folder.names()) {
+            Optional<BasicFileAttributes> facts = folder.facts(name);
+            if (facts.filter(BasicFileAttributes::isRegularFile).isPresent()) {
+                files.add(prefix + name);
+            } else if (facts.filter(BasicFileAttributes::isDirectory).isPresent()) {
+                inside(
+                        folder,
+                        name,
+                        below -> {
+                            addFiles(below, prefix + name + "/", files);
+                            return true;
+                        });
+            }
+        }
     }
 
     /** Syncs a folder and all below it. */
