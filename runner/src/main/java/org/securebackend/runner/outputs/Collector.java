@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.securebackend.runner.executor.EntryContent;
 import org.securebackend.runner.executor.JobWorkspace.EntryVisitor;
 import org.securebackend.runner.executor.WorkspaceEntry;
+import org.securebackend.runner.job.CheckResult.Check;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobResults.NotCollected;
@@ -220,7 +221,8 @@ final class Collector implements EntryVisitor {
                                 facts.modifiedAt(),
                                 finding.shortReason(),
                                 finding.rows(),
-                                finding.columns()),
+                                finding.columns(),
+                                finding.checks()),
                         match));
     }
 
@@ -245,7 +247,7 @@ final class Collector implements EntryVisitor {
         return switch (level) {
             case MODERATELY_SENSITIVE -> moderate(path, place);
             case HIGHLY_SENSITIVE, MINIMALLY_SENSITIVE ->
-                    new Finding(List.of(), OptionalLong.empty(), OptionalLong.empty());
+                    Finding.notMade();
         };
     }
 
@@ -254,7 +256,9 @@ final class Collector implements EntryVisitor {
         // One that stays out anyway may be of any size.
         if (finding.reasons().isEmpty()) {
             try (InputStream bytes = Channels.newInputStream(high.read(place))) {
-                return secrets.areIn(bytes) ? finding.with(HOLDS_CREDENTIAL) : finding;
+                return finding.with(
+                        Check.CREDENTIALS,
+                        secrets.areIn(bytes) ? Optional.of(HOLDS_CREDENTIAL) : Optional.empty());
             }
         }
         return finding;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.securebackend.runner.job.CheckResult;
 import org.securebackend.runner.job.CodeLocation;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.OutputFile;
@@ -86,6 +87,10 @@ final class Manifest {
         entry.put("message", file.notReleased().orElse(null));
         putCount(entry, "row_count", file.rows());
         putCount(entry, "col_count", file.columns());
+        ObjectNode checks = entry.putObject("checks");
+        for (CheckResult result : file.checks()) {
+            checks.put(result.check().key(), result.verdict().key());
+        }
     }
 
     private static void putCount(ObjectNode entry, String key, OptionalLong count) {
