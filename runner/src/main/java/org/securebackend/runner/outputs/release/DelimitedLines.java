@@ -152,12 +152,16 @@ final class DelimitedLines {
         header.age++;
         // One more: a row may begin with its number, which has no name in the header.
         int shift = cells.size() - header.cells.size();
-        if (shift != 0 && shift != 1) {
+        boolean numberedPairs = delimiter == Delimiter.COLON || delimiter == Delimiter.EQUALS;
+        if (shift != 0 && (shift != 1 || numberedPairs)) {
             return false;
         }
         String below = cells.get(header.column + shift);
         if (!Cells.isIdentifierLike(below)) {
-            return header.startsBlock && header.age == 1 && isRowOfNumbers(header, cells);
+            boolean next = header.age == 1;
+            // Rows of words: the name was one word among others.
+            header.age += NEAR;
+            return next && header.startsBlock && isRowOfNumbers(header, cells);
         }
         header.below.add(Cells.bare(below).hashCode());
         return header.below.size() >= SURE || (header.age <= NEAR && isConvincing(header, cells));
@@ -166,11 +170,17 @@ final class DelimitedLines {
     /** Identifiers may be words; then what stands beside them must make the table. */
     private boolean isRowOfNumbers(Header header, List<String> cells) {
         return delimiter != Delimiter.BLANK
+                && delimiter != Delimiter.TAG
+                && delimiter != Delimiter.ELEMENT
                 && delimiter != Delimiter.COLON
                 && delimiter != Delimiter.EQUALS
                 && header.cells.size() > 2
                 && header.cells.stream().noneMatch(Cells::isNumber)
                 && cells.stream().anyMatch(Cells::isNumber);
+    }
+
+    private static boolean isPhrase(String cell) {
+        return cell.indexOf(' ') >= 0;
     }
 
     private boolean isConvincing(Header header, List<String> cells) {
@@ -181,6 +191,9 @@ final class DelimitedLines {
                     header.laidOut && numbered
                             || cells.stream().allMatch(Cells::isIdentifierLike)
                             || (header.below.size() > 1 && numbered);
+            case TAG, ELEMENT ->
+                    header.below.size() > 1
+                            || header.cells.stream().noneMatch(DelimitedLines::isPhrase);
             case COLON, EQUALS -> first || header.cells.size() > 2;
             case COMMA, SEMICOLON, TAB, BAR, CARET, TILDE, AMPERSAND, TWO_BLANKS ->
                     header.cells.size() > 2 || numbered;

@@ -17,7 +17,7 @@ import java.util.Set;
 final class Identifiers {
     private static final int LONGEST_QUALIFIER_CHAIN = 4;
     private static final String QUALIFIERS = ".$:/@![>#";
-    private static final String DELIMITERS = ",;\t|\u2502\u2503^~\u00a6\u00ac:\n\r";
+    private static final String DELIMITERS = ",;\t|\u2502\u2503^~\u00a6\u00ac:\n\r" + MarkupText.PARTED + MarkupText.NEXT_ELEMENT;
     private static final Set<String> MERGED =
             Set.of("x", "y", "left", "right", "1", "2", "3", "4", "5", "6", "7", "8", "9");
 

@@ -7,6 +7,12 @@ import java.util.Set;
  * Takes HTML or SVG apart, character by character, and leaves nothing out: what is no tag is text.
  */
 final class MarkupText {
+    /** Stands where a tag parted text; no text has it. */
+    static final char PARTED = '\u001E';
+
+    /** Stands where one element ended and another began at once; no text has it. */
+    static final char NEXT_ELEMENT = '\u001D';
+
     private static final String COMMENT = "!--";
     private static final String CDATA = "![CDATA[";
     private static final Set<String> RAW = Set.of("script", "style");
@@ -22,6 +28,7 @@ final class MarkupText {
     private String rawElement = "";
     private char quote;
     private char lastSolid;
+    private boolean justEnded;
 
     /** How a document is read. */
     enum Tags {
@@ -103,6 +110,7 @@ final class MarkupText {
             quote = 0;
             lastSolid = 0;
         } else {
+            justEnded &= Character.isWhitespace(here);
             entities.next(here, this::plain);
         }
     }
@@ -142,7 +150,7 @@ final class MarkupText {
 
     private void boundary() {
         if (tags == Tags.ALL_PART_TEXT) {
-            content.text('\n');
+            content.text(PARTED);
         }
     }
 
@@ -176,9 +184,10 @@ final class MarkupText {
         String qualified = tag.substring(nameStart, nameEnd).toLowerCase(Locale.ROOT);
         String name = qualified.substring(qualified.indexOf(':') + 1);
         if (tags == Tags.ALL_PART_TEXT && !Markup.BLOCKS.contains(name)) {
-            content.text('\t');
+            content.text(side == Side.BEGIN && justEnded ? NEXT_ELEMENT : PARTED);
         }
         content.tag(name, side);
+        justEnded = side == Side.END;
         attributes(tag, nameEnd);
         if (tags == Tags.AS_IN_A_BROWSER
                 && side == Side.BEGIN

@@ -11,11 +11,14 @@ import java.util.Set;
  */
 final class NamedValues {
     private static final int SURE = 5;
+    private static final int MOST_SEEN = 4 * SURE;
     private static final String BETWEEN = ",;|\t{}()[]&?";
+    private static final String CLOSING = "])}\"'`* ";
 
     private final Identifiers identifiers;
     private final Set<Integer> values = new HashSet<>();
     private Optional<String> identifier = Optional.empty();
+    private Optional<String> listName = Optional.empty();
 
     NamedValues(Identifiers identifiers) {
         this.identifiers = identifiers;
@@ -27,16 +30,36 @@ final class NamedValues {
 
     /** The next line; every pair in it is looked at once, so this is linear. */
     void line(String line) {
+        if (listName.isPresent()) {
+            inList(line);
+        }
         int start = 0;
         int sign = nextSign(line, 0);
         while (sign >= 0 && identifier.isEmpty()) {
             int next = nextSign(line, sign + 1);
             int end = next < 0 ? line.length() : next;
-            look(
-                    lastPart(line.substring(start, sign), line.charAt(sign)),
-                    firstPart(line.substring(sign + 1, end), line.charAt(sign)));
+            Optional<String> name = name(line.substring(start, sign));
+            if (name.isPresent()) {
+                values(name.get(), line.substring(sign + 1, end));
+            }
             start = sign + 1;
             sign = next;
+        }
+    }
+
+    /** Whether a list of values goes on in the next line. */
+    boolean isWatching() {
+        return listName.isPresent();
+    }
+
+    private void inList(String line) {
+        String name = listName.orElseThrow();
+        if (!line.isBlank()) {
+            listName = Optional.empty();
+            values(name, line);
+            if (line.strip().endsWith(",")) {
+                listName = Optional.of(name);
+            }
         }
     }
 
@@ -49,37 +72,60 @@ final class NamedValues {
         return -1;
     }
 
-    private static boolean parts(char here, char sign) {
-        return BETWEEN.indexOf(here) >= 0 || (sign == '=' && Character.isWhitespace(here));
-    }
-
-    private static String lastPart(String text, char sign) {
-        String part = text.stripTrailing();
-        int i = part.length();
-        while (i > 0 && !parts(part.charAt(i - 1), sign)) {
-            i--;
+    /** The name that a text ends with: all of its last part, or the last word of it. */
+    private Optional<String> name(String text) {
+        int end = text.length();
+        while (end > 0 && CLOSING.indexOf(text.charAt(end - 1)) >= 0) {
+            end--;
         }
-        return part.substring(i);
-    }
-
-    private static String firstPart(String text, char sign) {
-        String part = text.stripLeading();
-        int i = 0;
-        while (i < part.length() && !parts(part.charAt(i), sign)) {
-            i++;
+        int start = end;
+        int word = -1;
+        while (start > 0 && BETWEEN.indexOf(text.charAt(start - 1)) < 0) {
+            start--;
+            if (word < 0 && Character.isWhitespace(text.charAt(start))) {
+                word = start + 1;
+            }
         }
-        return part.substring(0, i);
+        Optional<String> whole = identifiers.named(text.substring(start, end));
+        return whole.isPresent() || word < 0 ? whole : identifiers.named(text.substring(word, end));
     }
 
-    private void look(String name, String value) {
-        if (Cells.isIdentifierLike(value)) {
-            Optional<String> named = identifiers.named(name);
-            if (named.isPresent()) {
-                values.add(Cells.bare(value).hashCode());
-                if (values.size() >= SURE) {
-                    identifier = named;
+    /** One value, or a list of them in brackets. */
+    private void values(String name, String text) {
+        int start = 0;
+        int seen = 0;
+        for (int i = 0; i <= text.length() && seen < MOST_SEEN; i++) {
+            if (i == text.length() || BETWEEN.indexOf(text.charAt(i)) >= 0) {
+                String value = text.substring(start, i);
+                start = i + 1;
+                if (!Cells.isBlank(value)) {
+                    seen++;
+                    if (!value(name, value) && seen > 1) {
+                        return;
+                    }
+                    boolean listed = i < text.length() && text.charAt(i) == ',';
+                    if (!listed || !text.stripLeading().startsWith("[")) {
+                        return;
+                    }
                 }
             }
         }
+        if (seen == 0 && text.strip().endsWith("[")) {
+            listName = Optional.of(name);
+        }
+    }
+
+    private boolean value(String name, String value) {
+        String whole = value.strip();
+        int blank = whole.indexOf(' ');
+        String first = blank < 0 ? whole : whole.substring(0, blank);
+        if (!Cells.isIdentifierLike(first)) {
+            return false;
+        }
+        values.add(Cells.bare(first).hashCode());
+        if (values.size() >= SURE) {
+            identifier = Optional.of(name);
+        }
+        return true;
     }
 }

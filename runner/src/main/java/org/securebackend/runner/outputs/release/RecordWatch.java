@@ -31,6 +31,7 @@ final class RecordWatch {
     private Optional<String> namedName = Optional.empty();
     private Optional<String> identifierHere = Optional.empty();
     private int filledHere;
+    private int firstFilledHere;
     private int lastFilledHere;
     private boolean beginsWithIdentifier;
     private int besideHere;
@@ -82,6 +83,7 @@ final class RecordWatch {
         lastFilledHere = column;
         lookBelowName(column, content);
         if (filledHere == 1) {
+            firstFilledHere = column;
             beginsWithIdentifier =
                     !named.isEmpty() && Cells.isIdentifierLike(content.toString());
         }
@@ -161,7 +163,9 @@ final class RecordWatch {
             namedHere.stream().forEach(column -> below[column] = 0);
         }
         lastFilledAbove = lastFilledHere;
-        mostFilled = Math.max(mostFilled, filledHere);
+        // Above the names of rows there may be an empty corner.
+        boolean corner = firstFilledHere == 1;
+        mostFilled = Math.max(mostFilled, corner ? filledHere + 1 : filledHere);
         cellsAbove = cells;
         records++;
     }

@@ -52,8 +52,8 @@ final class TextTables {
     }
 
     private void look(String line) {
-        watching = false;
         pairs.line(line);
+        watching = pairs.isWatching();
         if (pairs.identifier().isPresent()) {
             identifier = pairs.identifier();
             return;
@@ -128,9 +128,11 @@ final class TextTables {
         int blanks = 0;
         for (int i = 0; i <= line.length(); i++) {
             char here = i < line.length() ? line.charAt(i) : delimiter.sign();
-            blanks = Character.isWhitespace(here) ? blanks + 1 : 0;
+            boolean blank =
+                    Character.isWhitespace(here) && (here >= ' ' || here == '\t');
+            blanks = blank ? blanks + 1 : 0;
             if (i == line.length() || delimiter.isAt(here, blanks)) {
-                String cell = line.substring(start, i).strip();
+                String cell = delimiter.cell(line.substring(start, i));
                 if (!cell.isEmpty()) {
                     cells.add(cell);
                 }
@@ -151,6 +153,10 @@ final class TextTables {
         CARET('^'),
         TILDE('~'),
         AMPERSAND('&'),
+        /** A tag within a line of markup: often prose. */
+        TAG(MarkupText.PARTED),
+        /** The end of an element and the beginning of another. */
+        ELEMENT(MarkupText.NEXT_ELEMENT),
         BLANK(' '),
         TWO_BLANKS(' ');
 
@@ -164,12 +170,20 @@ final class TextTables {
             return sign;
         }
 
+        private String cell(String text) {
+            String whole =
+                    this == ELEMENT ? text.replace(String.valueOf(MarkupText.PARTED), "") : text;
+            return whole.strip();
+        }
+
         boolean isAt(char here, int blanks) {
             return switch (this) {
                 case BAR -> here == sign || here == '\u2502' || here == '\u2503';
-                case BLANK -> blanks > 0 || here == '|' || here == '\u2502' || here == '\u2503';
+                case BLANK -> blanks > 0 || TAG.isAt(here, 0) || BAR.isAt(here, 0);
+                case TAG -> here == sign || here == MarkupText.NEXT_ELEMENT;
                 case TWO_BLANKS -> blanks > 1;
-                case COMMA, SEMICOLON, TAB, COLON, EQUALS, CARET, TILDE, AMPERSAND -> here == sign;
+                case COMMA, SEMICOLON, TAB, COLON, EQUALS, CARET, TILDE, AMPERSAND, ELEMENT ->
+                        here == sign;
             };
         }
     }
