@@ -10,7 +10,7 @@ final class Entities {
     /** Takes characters as they are meant. */
     @FunctionalInterface
     interface Plain {
-        void text(CharSequence text);
+        void text(char character);
     }
 
     void next(char here, Plain plain) {
@@ -23,7 +23,7 @@ final class Entities {
             if (here == '&') {
                 open = true;
             } else {
-                plain.text(String.valueOf(here));
+                plain.text(here);
             }
         }
     }
@@ -41,15 +41,19 @@ final class Entities {
         if (name.length() > 1 && name.charAt(0) == '#') {
             close(plain);
         } else {
-            plain.text("&" + name);
-            name.setLength(0);
-            open = false;
+            give("&" + name, plain);
         }
     }
 
-    private void close(Plain plain) {
-        plain.text(Markup.entity(name.toString()));
+    private void give(String text, Plain plain) {
+        for (int i = 0; i < text.length(); i++) {
+            plain.text(text.charAt(i));
+        }
         name.setLength(0);
         open = false;
+    }
+
+    private void close(Plain plain) {
+        give(Markup.entity(name.toString()), plain);
     }
 }

@@ -18,11 +18,12 @@ final class MarkupText {
     private static final Set<String> RAW = Set.of("script", "style");
 
     /** Larger parts are of no use to anyone, and cannot be looked at in constant memory. */
-    private static final int LONGEST_PART = 32 * 1024 * 1024;
+    private static final int LONGEST_PART = 16 * 1024 * 1024;
 
     private final Tags tags;
     private final Content content;
     private final Entities entities = new Entities();
+    private final Entities.Plain shown;
     private final StringBuilder part = new StringBuilder();
     private State state = State.TEXT;
     private String rawElement = "";
@@ -72,6 +73,7 @@ final class MarkupText {
     MarkupText(Tags tags, Content content) {
         this.tags = tags;
         this.content = content;
+        this.shown = content::text;
     }
 
     void next(char here) {
@@ -90,11 +92,13 @@ final class MarkupText {
             case TAG, COMMENT -> asText();
             case RAW -> content.raw(part.toString());
         }
-        entities.end(this::plain);
+        entities.end(shown);
     }
 
     private void plain(CharSequence text) {
-        text.chars().forEach(here -> content.text((char) here));
+        for (int i = 0; i < text.length(); i++) {
+            content.text(text.charAt(i));
+        }
     }
 
     private void asText() {
@@ -105,13 +109,13 @@ final class MarkupText {
 
     private void inText(char here) {
         if (here == '<') {
-            entities.end(this::plain);
+            entities.end(shown);
             begin(State.TAG);
             quote = 0;
             lastSolid = 0;
         } else {
             justEnded &= Character.isWhitespace(here);
-            entities.next(here, this::plain);
+            entities.next(here, shown);
         }
     }
 

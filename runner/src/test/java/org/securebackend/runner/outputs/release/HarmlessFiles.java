@@ -22,6 +22,9 @@ import javax.imageio.ImageIO;
 
 /** Files as studies make them, of aggregates only: all of them may go to level 4. */
 public final class HarmlessFiles {
+    private static final int WIDTH = 120;
+    private static final int HEIGHT = 90;
+
     private final Map<String, byte[]> files = new LinkedHashMap<>();
 
     private HarmlessFiles() {
@@ -175,13 +178,13 @@ public final class HarmlessFiles {
     }
 
     private static byte[] image(String kind, int type) throws IOException {
-        var image = new BufferedImage(320, 240, type);
+        var image = new BufferedImage(WIDTH, HEIGHT, type);
         Graphics2D pen = image.createGraphics();
         pen.setColor(Color.WHITE);
-        pen.fillRect(0, 0, 320, 240);
-        for (int x = 0; x < 320; x += 3) {
+        pen.fillRect(0, 0, WIDTH, HEIGHT);
+        for (int x = 0; x < WIDTH; x += 3) {
             pen.setColor(new Color(x % 256, (x * 7) % 256, (x * 13) % 256));
-            pen.drawLine(x, 0, (x * 31) % 320, 240);
+            pen.drawLine(x, 0, (x * 31) % WIDTH, HEIGHT);
         }
         pen.dispose();
         return encoded(image, kind);
