@@ -19,8 +19,8 @@ import org.securebackend.runner.outputs.release.ReleasePolicy;
 
 /**
  * A million hostile files against the checks for level 4, the harmless ones beside them, and how
- * fast the checks are beside reading and hashing the same bytes. A file that escapes is named by its
- * seed. {@code -Dfuzz.files} and {@code -Dfuzz.seed} choose others.
+ * fast the checks are beside reading and hashing the same bytes. A file that escapes is named by
+ * its seed. {@code -Dfuzz.files} and {@code -Dfuzz.seed} choose others.
  */
 final class FuzzBench implements Bench.Benchmark {
     private static final long FILES = Long.getLong("fuzz.files", 1_000_000);
@@ -133,7 +133,9 @@ final class FuzzBench implements Bench.Benchmark {
 
     /** A table of about so many bytes. */
     private static byte[] table(int bytes) {
-        byte[] row = "East,2020-01-01,0.25,25,100,practice 12,\"a, b\"\n".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] row =
+                "East,2020-01-01,0.25,25,100,practice 12,\"a, b\"\n"
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
         byte[] table = new byte[bytes];
         for (int i = 0; i < bytes; i++) {
             table[i] = row[i % row.length];

@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -246,8 +245,7 @@ final class Collector implements EntryVisitor {
     private Finding check(String path, PrivacyLevel level, StoragePath place) throws IOException {
         return switch (level) {
             case MODERATELY_SENSITIVE -> moderate(path, place);
-            case HIGHLY_SENSITIVE, MINIMALLY_SENSITIVE ->
-                    Finding.notMade();
+            case HIGHLY_SENSITIVE, MINIMALLY_SENSITIVE -> Finding.notMade();
         };
     }
 

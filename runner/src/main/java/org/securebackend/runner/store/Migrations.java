@@ -23,7 +23,8 @@ final class Migrations {
     private static final int APPLICATION_ID = 0x5342526e;
 
     /** In order. A script that was released is never changed: another one follows it. */
-    private static final List<String> SCRIPTS = List.of("001-first-schema.sql", "002-checks-of-outputs.sql");
+    private static final List<String> SCRIPTS =
+            List.of("001-first-schema.sql", "002-checks-of-outputs.sql");
 
     /** The version that this program reads and writes. */
     static final int CURRENT = SCRIPTS.size();

@@ -65,7 +65,9 @@ final class Cells {
         return digits;
     }
 
-    /** A number, a number behind a few letters, or a hash: what stands below an identifier's name. */
+    /**
+     * A number, a number behind a few letters, or a hash: what stands below an identifier's name.
+     */
     static boolean isIdentifierLike(String cell) {
         if (cell.length() > 4 * LONGEST_IDENTIFIER) {
             return false;
@@ -112,7 +114,9 @@ final class Cells {
             }
         }
         int shortest = hexadecimal ? SHORTEST_HEXADECIMAL : SHORTEST_HASH;
-        return digits >= 2 && bare.length() >= shortest && (hexadecimal || digits * 4 >= bare.length());
+        return digits >= 2
+                && bare.length() >= shortest
+                && (hexadecimal || digits * 4 >= bare.length());
     }
 
     private static boolean isLetter(char here) {

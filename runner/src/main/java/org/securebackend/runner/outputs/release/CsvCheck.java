@@ -96,8 +96,7 @@ final class CsvCheck {
 
     private void decide(CsvRecords records, TextTables tables, Verdicts verdicts) {
         verdicts.made(Check.IDENTIFIER_COLUMN, Check.ROWS, Check.COLUMNS);
-        verdicts.fail(
-                records.identifier().or(tables::identifier).map(Reasons::identifierColumn));
+        verdicts.fail(records.identifier().or(tables::identifier).map(Reasons::identifierColumn));
         if (records.rows() > policy.maxRows()) {
             verdicts.fail(Reasons.tooManyRows(records.rows(), policy.maxRows()));
         }

@@ -21,7 +21,9 @@ final class EmbeddedFiles {
 
     private static final Set<String> SCRIPTS =
             Set.of(
-                    "text/css", "text/javascript", "application/javascript",
+                    "text/css",
+                    "text/javascript",
+                    "application/javascript",
                     "application/x-javascript");
 
     private final ReleasePolicy policy;
@@ -113,7 +115,8 @@ final class EmbeddedFiles {
     private boolean isAllowed(String kind, byte[] bytes) throws IOException {
         if (SCRIPTS.contains(kind)) {
             String text = new String(bytes, StandardCharsets.UTF_8);
-            return ScriptText.identifier(text, new Identifiers(policy.identifierColumns())).isEmpty()
+            return ScriptText.identifier(text, new Identifiers(policy.identifierColumns()))
+                            .isEmpty()
                     && ScriptText.rows(text) <= policy.maxRows()
                     && ScriptText.longestPiece(text) <= policy.longestField();
         }

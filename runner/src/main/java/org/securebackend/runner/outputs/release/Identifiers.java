@@ -8,22 +8,25 @@ import java.util.Set;
 
 /**
  * Knows the names of identifier columns, however they are dressed. Only letters and digits count,
- * after compatibility decomposition: so letter case, quotes, blanks, brackets, invisible characters,
- * accents, wide letters and the sign between words do not. Letters of other alphabets that look the
- * same are the same. A qualifier before it ({@code t.patient_id}, {@code df$patient_id}) and what
- * merging appends ({@code patient_id_x}, {@code patient_id.1}) make no other column of it. {@code
- * patient_ids} and {@code count(patient_id)} are other columns. Every look is linear.
+ * after compatibility decomposition: so letter case, quotes, blanks, brackets, invisible
+ * characters, accents, wide letters and the sign between words do not. Letters of other alphabets
+ * that look the same are the same. A qualifier before it ({@code t.patient_id}, {@code
+ * df$patient_id}) and what merging appends ({@code patient_id_x}, {@code patient_id.1}) make no
+ * other column of it. {@code patient_ids} and {@code count(patient_id)} are other columns. Every
+ * look is linear.
  */
 final class Identifiers {
     private static final int LONGEST_QUALIFIER_CHAIN = 4;
     private static final String QUALIFIERS = ".$:/@![>#";
-    private static final String DELIMITERS = ",;\t|\u2502\u2503^~\u00a6\u00ac:\n\r" + MarkupText.PARTED + MarkupText.NEXT_ELEMENT;
+    private static final String DELIMITERS =
+            ",;\t|\u2502\u2503^~\u00a6\u00ac:\n\r" + MarkupText.PARTED + MarkupText.NEXT_ELEMENT;
     private static final Set<String> MERGED =
             Set.of("x", "y", "left", "right", "1", "2", "3", "4", "5", "6", "7", "8", "9");
 
     /** Letters of other alphabets, and below each the Latin one that it looks like. */
     private static final String LOOK_ALIKE =
             "\u0430\u0440\u0442\u0456\u0435\u043f\u0501\u0455\u0441\u043e\u0445\u0443\u03b1\u03c1\u03c4\u03b9\u03b5\u03bf\u03bd\u0131\u0269\u0251\u0443\u043d\u043c\u043a\u0432";
+
     private static final String LATIN = "aptiendscoxyaptieoviiayhmkb";
 
     private final Map<String, String> nameOf = new LinkedHashMap<>();
@@ -39,7 +42,9 @@ final class Identifiers {
         }
     }
 
-    /** Where to go on in {@code word} if it fits up to a place and not there (Knuth-Morris-Pratt). */
+    /**
+     * Where to go on in {@code word} if it fits up to a place and not there (Knuth-Morris-Pratt).
+     */
     private static int[] fallback(String word) {
         int[] table = new int[word.length()];
         for (int i = 1, fits = 0; i < word.length(); i++) {

@@ -109,7 +109,8 @@ final class JpegCheck {
     }
 
     private void lookForText(int here) {
-        boolean printable = (here >= ' ' && here < 0x7F) || here == '\n' || here == '\r' || here == '\t';
+        boolean printable =
+                (here >= ' ' && here < 0x7F) || here == '\n' || here == '\r' || here == '\t';
         if (!printable) {
             textLength = 0;
             letters0 = 0;

@@ -18,8 +18,8 @@ import org.securebackend.runner.outputs.release.EmbeddedFiles.Drawings;
 
 /**
  * Looks at the names, texts and lists of a JSON file, or of many JSON values in one file. Texts may
- * hold JSON again, tables, or files. An identifier counts as the name of a field and as a whole text:
- * many programs write the names of columns as texts.
+ * hold JSON again, tables, or files. An identifier counts as the name of a field and as a whole
+ * text: many programs write the names of columns as texts.
  */
 final class JsonCheck {
     private static final int DEEPEST = 200;
@@ -81,8 +81,7 @@ final class JsonCheck {
         if (start.startsWith("{") || start.startsWith("[") || start.startsWith("\"")) {
             nested(text, verdicts, depthInTexts + 1);
         } else if (text.indexOf('<') >= 0) {
-            verdicts.fail(
-                    ScriptText.identifier(text, identifiers).map(Reasons::identifierColumn));
+            verdicts.fail(ScriptText.identifier(text, identifiers).map(Reasons::identifierColumn));
         }
         lines(text, verdicts);
         if (embeddedFiles.areForbiddenIn(text)) {
@@ -99,8 +98,7 @@ final class JsonCheck {
             look(new StringReader(text), verdicts, depthInTexts);
         } catch (JsonProcessingException e) {
             // No JSON, then; what looks like it may be a script.
-            verdicts.fail(
-                    ScriptText.identifier(text, identifiers).map(Reasons::identifierColumn));
+            verdicts.fail(ScriptText.identifier(text, identifiers).map(Reasons::identifierColumn));
         }
     }
 

@@ -9,13 +9,67 @@ final class Markup {
     /** Tags that begin another line. */
     static final Set<String> BLOCKS =
             Set.of(
-                    "address", "article", "aside", "blockquote", "body", "br", "caption", "dd",
-                    "desc", "details", "dialog", "div", "dl", "dt", "fieldset", "figcaption",
-                    "figure", "footer", "form", "foreignobject", "g", "h1", "h2", "h3", "h4", "h5",
-                    "h6", "head", "header", "hr", "html", "li", "link", "main", "meta", "metadata",
-                    "nav", "ol", "optgroup", "option", "p", "path", "pre", "rect", "section",
-                    "select", "style", "script", "summary", "svg", "table", "tbody", "template",
-                    "text", "textarea", "tfoot", "thead", "title", "tr", "ul", "use");
+                    "address",
+                    "article",
+                    "aside",
+                    "blockquote",
+                    "body",
+                    "br",
+                    "caption",
+                    "dd",
+                    "desc",
+                    "details",
+                    "dialog",
+                    "div",
+                    "dl",
+                    "dt",
+                    "fieldset",
+                    "figcaption",
+                    "figure",
+                    "footer",
+                    "form",
+                    "foreignobject",
+                    "g",
+                    "h1",
+                    "h2",
+                    "h3",
+                    "h4",
+                    "h5",
+                    "h6",
+                    "head",
+                    "header",
+                    "hr",
+                    "html",
+                    "li",
+                    "link",
+                    "main",
+                    "meta",
+                    "metadata",
+                    "nav",
+                    "ol",
+                    "optgroup",
+                    "option",
+                    "p",
+                    "path",
+                    "pre",
+                    "rect",
+                    "section",
+                    "select",
+                    "style",
+                    "script",
+                    "summary",
+                    "svg",
+                    "table",
+                    "tbody",
+                    "template",
+                    "text",
+                    "textarea",
+                    "tfoot",
+                    "thead",
+                    "title",
+                    "tr",
+                    "ul",
+                    "use");
 
     /** Tags that may be the entries of a long list. */
     static final Set<String> ENTRIES = Set.of("tr", "li", "dt", "dd", "option", "text", "tspan");
@@ -86,8 +140,9 @@ final class Markup {
     /** Such as {@code popf}, a letter p of mathematics; {@code pacute}, one with an accent. */
     private static boolean isStyledLetter(String name) {
         return name.length() > 2
-                && Set.of("opf", "scr", "fr", "acute", "grave", "circ", "uml", "tilde", "caron",
-                                "cedil", "ring", "macr", "dot", "breve", "ogon", "strok")
+                && Set.of(
+                                "opf", "scr", "fr", "acute", "grave", "circ", "uml", "tilde",
+                                "caron", "cedil", "ring", "macr", "dot", "breve", "ogon", "strok")
                         .contains(name.substring(1));
     }
 

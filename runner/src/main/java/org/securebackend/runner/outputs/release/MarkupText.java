@@ -206,7 +206,9 @@ final class MarkupText {
         int i = from;
         while (i < tag.length()) {
             int nameStart = i;
-            while (i < tag.length() && !Character.isWhitespace(tag.charAt(i)) && tag.charAt(i) != '=') {
+            while (i < tag.length()
+                    && !Character.isWhitespace(tag.charAt(i))
+                    && tag.charAt(i) != '=') {
                 i++;
             }
             String name = tag.substring(nameStart, i);
@@ -215,14 +217,14 @@ final class MarkupText {
             if (i < tag.length() && tag.charAt(i) == '=') {
                 i = skipBlanks(tag, i + 1);
                 int end = valueEnd(tag, i);
-                boolean quoted = i < tag.length() && (tag.charAt(i) == '"' || tag.charAt(i) == '\'');
+                boolean quoted =
+                        i < tag.length() && (tag.charAt(i) == '"' || tag.charAt(i) == '\'');
                 value = tag.substring(quoted ? i + 1 : i, end);
                 i = quoted ? Math.min(tag.length(), end + 1) : end;
             }
             i = skipBlanks(tag, i);
             if (!name.isEmpty() || !value.isEmpty()) {
-                content.attribute(
-                        name.toLowerCase(Locale.ROOT), Markup.undoEntities(value));
+                content.attribute(name.toLowerCase(Locale.ROOT), Markup.undoEntities(value));
             }
         }
     }

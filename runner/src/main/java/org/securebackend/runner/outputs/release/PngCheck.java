@@ -14,8 +14,8 @@ import java.util.zip.Inflater;
 
 /**
  * Checks that a PNG image is one from its first to its last byte: parts that fit and are no larger
- * than they need to be, as many pixels as it says and nothing behind them, and no more than a little
- * text. Animations have pictures that are not seen at once, and are not taken.
+ * than they need to be, as many pixels as it says and nothing behind them, and no more than a
+ * little text. Animations have pictures that are not seen at once, and are not taken.
  */
 final class PngCheck {
     private static final long SIGNATURE = 0x89504E470D0A1A0AL;
@@ -112,7 +112,8 @@ final class PngCheck {
             return false;
         }
         otherBytes += length;
-        return length <= PARTS.getOrDefault(kind, MOST_UNKNOWN_BYTES) && otherBytes <= MOST_OTHER_BYTES;
+        return length <= PARTS.getOrDefault(kind, MOST_UNKNOWN_BYTES)
+                && otherBytes <= MOST_OTHER_BYTES;
     }
 
     private boolean other(String kind, int length) throws IOException {
@@ -173,7 +174,12 @@ final class PngCheck {
     /** The seven passes of Adam7. */
     private static long interlaced(long width, long height, long bits) {
         int[][] passes = {
-            {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2},
+            {0, 0, 8, 8},
+            {4, 0, 8, 8},
+            {0, 4, 4, 8},
+            {2, 0, 4, 4},
+            {0, 2, 2, 4},
+            {1, 0, 2, 2},
             {0, 1, 1, 2}
         };
         long bytes = 0;

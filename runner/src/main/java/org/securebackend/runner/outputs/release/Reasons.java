@@ -64,7 +64,8 @@ final class Reasons {
 
     static Reason tooManyColumns(long most) {
         return reason(
-                Check.COLUMNS, "File has more columns than the maximum allowed (%d)".formatted(most));
+                Check.COLUMNS,
+                "File has more columns than the maximum allowed (%d)".formatted(most));
     }
 
     static Reason tooManyLines(long lines, long most) {

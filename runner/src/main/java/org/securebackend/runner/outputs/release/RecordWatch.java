@@ -7,9 +7,9 @@ import java.util.Optional;
 /**
  * Looks for an identifier column while a table's cells go by; keeps no record. A record that names
  * one is its header if it is the first of a table (a blank record or another number of cells begins
- * one), if it has more filled cells than all before it, or if it is a lonely cell near the top; also
- * if what stands below the name is an identifier, and not just a value beside another word. A record
- * that names one and goes on with many identifiers is that column on its side.
+ * one), if it has more filled cells than all before it, or if it is a lonely cell near the top;
+ * also if what stands below the name is an identifier, and not just a value beside another word. A
+ * record that names one and goes on with many identifiers is that column on its side.
  */
 final class RecordWatch {
     private static final int LONELY_HEADERS = 20;
@@ -84,8 +84,7 @@ final class RecordWatch {
         lookBelowName(column, content);
         if (filledHere == 1) {
             firstFilledHere = column;
-            beginsWithIdentifier =
-                    !named.isEmpty() && Cells.isIdentifierLike(content.toString());
+            beginsWithIdentifier = !named.isEmpty() && Cells.isIdentifierLike(content.toString());
         }
         if (identifierHere.isPresent()) {
             lookBesideName(content.toString());

@@ -11,8 +11,8 @@ import java.util.Set;
  * @param maxRows records below the header of a CSV file; also rows of any other table, and entries
  *     of a list
  * @param maxColumns cells of a record: a table on its side has its rows there
- * @param identifierColumns names of columns that stand for single persons; letter case and the signs
- *     between their words do not count
+ * @param identifierColumns names of columns that stand for single persons; letter case and the
+ *     signs between their words do not count
  * @param maxPhysicalLines lines of a text, whatever its records are
  * @param longestField characters of one field, or of one line of plain text
  */

@@ -38,7 +38,8 @@ final class ScriptText {
             if (Character.isWhitespace(here)) {
                 continue;
             }
-            boolean follows = (here == '[' && beforeComma == ']') || (here == '{' && beforeComma == '}');
+            boolean follows =
+                    (here == '[' && beforeComma == ']') || (here == '{' && beforeComma == '}');
             if (last == ',' && follows) {
                 rows++;
             }

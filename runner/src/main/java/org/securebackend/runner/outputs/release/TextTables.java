@@ -128,8 +128,7 @@ final class TextTables {
         int blanks = 0;
         for (int i = 0; i <= line.length(); i++) {
             char here = i < line.length() ? line.charAt(i) : delimiter.sign();
-            boolean blank =
-                    Character.isWhitespace(here) && (here >= ' ' || here == '\t');
+            boolean blank = Character.isWhitespace(here) && (here >= ' ' || here == '\t');
             blanks = blank ? blanks + 1 : 0;
             if (i == line.length() || delimiter.isAt(here, blanks)) {
                 String cell = delimiter.cell(line.substring(start, i));

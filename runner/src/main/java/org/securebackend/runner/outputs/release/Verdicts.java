@@ -48,8 +48,7 @@ final class Verdicts {
     Finding finding() {
         List<CheckResult> results = new ArrayList<>();
         for (Check check : Check.values()) {
-            results.add(
-                    new CheckResult(check, verdicts.getOrDefault(check, Verdict.NOT_MADE)));
+            results.add(new CheckResult(check, verdicts.getOrDefault(check, Verdict.NOT_MADE)));
         }
         return new Finding(List.copyOf(reasons), rows, columns, results);
     }

@@ -8,7 +8,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
 /** A file that can only be read, from its start to its end. */
-public final class FileInMemory extends FileChannel {
+public class FileInMemory extends FileChannel {
     private final ByteBuffer content;
 
     public FileInMemory(byte[] content) {

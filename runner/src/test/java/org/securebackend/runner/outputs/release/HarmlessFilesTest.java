@@ -14,7 +14,8 @@ class HarmlessFilesTest {
         var check = new ReleaseCheck(ReleasePolicy.standard());
         List<String> kept = new ArrayList<>();
         for (Map.Entry<String, byte[]> file : HarmlessFiles.all().entrySet()) {
-            List<String> reasons = check.check(file.getKey(), () -> new FileInMemory(file.getValue())).reasons();
+            List<String> reasons =
+                    check.check(file.getKey(), () -> new FileInMemory(file.getValue())).reasons();
             if (!reasons.isEmpty()) {
                 kept.add(file.getKey() + ": " + reasons);
             }
@@ -37,7 +38,8 @@ class HarmlessFilesTest {
         List<String> escaped = new ArrayList<>();
         for (long seed = 0; seed < 4000; seed++) {
             HostileFiles.Hostile file = HostileFiles.make(seed);
-            List<String> reasons = check.check(file.name(), () -> new FileInMemory(file.content())).reasons();
+            List<String> reasons =
+                    check.check(file.name(), () -> new FileInMemory(file.content())).reasons();
             if (reasons.isEmpty() || reasons.contains(Reasons.NOT_FINISHED.text())) {
                 escaped.add("seed %d: %s, %s".formatted(seed, file.kind(), file.way()));
             }

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Makes files that must be kept out of level 4: a table of patients, written in one of many ways and
- * then changed in ways that leave it one. The same random numbers make the same file.
+ * Makes files that must be kept out of level 4: a table of patients, written in one of many ways
+ * and then changed in ways that leave it one. The same random numbers make the same file.
  */
 public final class HostileFiles {
     /** Harmless text to stand before or behind a table. */
@@ -89,7 +89,8 @@ public final class HostileFiles {
         int identifier = random.nextInt(others + 1);
         List<String> header = new ArrayList<>();
         for (int i = 0; i < others; i++) {
-            header.add(pick(List.of("age", "sex", "imd", "bmi", "region", "died_date", "Age group")));
+            header.add(
+                    pick(List.of("age", "sex", "imd", "bmi", "region", "died_date", "Age group")));
         }
         header.add(identifier, dressed());
         UnaryOperator<String> form = identifierForm();
@@ -111,7 +112,12 @@ public final class HostileFiles {
         return switch (random.nextInt(6)) {
             case 0 -> id -> id + ".0";
             case 1 -> id -> "P" + "0".repeat(Math.max(0, 8 - id.length())) + id;
-            case 2 -> id -> "%016x".formatted(Long.parseLong(id) * 0x9E3779B97F4A7C15L | 0x1010000000000000L);
+            case 2 ->
+                    id ->
+                            "%016x"
+                                    .formatted(
+                                            Long.parseLong(id) * 0x9E3779B97F4A7C15L
+                                                    | 0x1010000000000000L);
             default -> id -> id;
         };
     }
@@ -121,13 +127,34 @@ public final class HostileFiles {
         String name =
                 pick(
                         List.of(
-                                "patient_id", "PATIENT_ID", "Patient_Id", "patient id", "Patient ID",
-                                "patient-id", "patient.id", "PatientID", "patientId", "patient__id",
-                                "t.patient_id", "dbo.patients.patient_id", "df$patient_id",
-                                "[patient_id]", "(patient_id)", "patient_id_x", "patient_id.1",
-                                "`patient_id`", "*patient_id*", "patient\\_id"));
+                                "patient_id",
+                                "PATIENT_ID",
+                                "Patient_Id",
+                                "patient id",
+                                "Patient ID",
+                                "patient-id",
+                                "patient.id",
+                                "PatientID",
+                                "patientId",
+                                "patient__id",
+                                "t.patient_id",
+                                "dbo.patients.patient_id",
+                                "df$patient_id",
+                                "[patient_id]",
+                                "(patient_id)",
+                                "patient_id_x",
+                                "patient_id.1",
+                                "`patient_id`",
+                                "*patient_id*",
+                                "patient\\_id"));
         if (chance(15)) {
-            name = inserted(name, pick(List.of("\u200B", "\u00AD", "\uFEFF", "\u2060", "\u0332", "\u0301", "\u200E", "\u034F")));
+            name =
+                    inserted(
+                            name,
+                            pick(
+                                    List.of(
+                                            "\u200B", "\u00AD", "\uFEFF", "\u2060", "\u0332",
+                                            "\u0301", "\u200E", "\u034F")));
         }
         if (chance(8)) {
             name = wide(name);
@@ -145,7 +172,9 @@ public final class HostileFiles {
 
     private static String wide(String text) {
         return text.chars()
-                .mapToObj(here -> Character.toString(Character.isLetter(here) && here < 128 ? here + 0xFEE0 : here))
+                .mapToObj(here ->
+                        Character.toString(
+                                Character.isLetter(here) && here < 128 ? here + 0xFEE0 : here))
                 .collect(Collectors.joining());
     }
 
@@ -238,20 +267,26 @@ public final class HostileFiles {
         var text = new StringBuilder(chance(50) ? pick(PROSE) : "");
         boolean numbered = chance(50);
         List<String> header =
-                table.header().stream().map(cell -> cell.replace("Age group", "Age").replace(' ', '_')).toList();
+                table.header().stream()
+                        .map(cell -> cell.replace("Age group", "Age").replace(' ', '_'))
+                        .toList();
         text.append(numbered ? "    " : "");
-        header.forEach(cell -> text.append(" ".repeat(Math.max(2, width - cell.length()))).append(cell));
+        header.forEach(
+                cell -> text.append(" ".repeat(Math.max(2, width - cell.length()))).append(cell));
         text.append('\n');
         if (chance(30)) {
             text.append("-".repeat(60)).append('\n');
         }
         if (chance(20)) {
-            text.append(numbered ? "    " : "").append("  <chr>".repeat(header.size())).append('\n');
+            text.append(numbered ? "    " : "")
+                    .append("  <chr>".repeat(header.size()))
+                    .append('\n');
         }
         int number = 0;
         for (List<String> row : table.rows()) {
             text.append(numbered ? "%-4d".formatted(number++) : "");
-            row.forEach(cell -> text.append(" ".repeat(Math.max(2, width - cell.length()))).append(cell));
+            row.forEach(cell ->
+                    text.append(" ".repeat(Math.max(2, width - cell.length()))).append(cell));
             text.append('\n');
         }
         return hostile(pick(List.of(".txt", ".log", ".md", ".csv")), text + behind(), "printed");
@@ -267,7 +302,10 @@ public final class HostileFiles {
             table.rows().forEach(row -> cells.add(row.get(here)));
             lines.add(line(cells, delimiter, quote));
         }
-        return hostile(pick(List.of(".csv", ".txt", ".log")), String.join("\n", lines) + "\n" + behind(), "on its side");
+        return hostile(
+                pick(List.of(".csv", ".txt", ".log")),
+                String.join("\n", lines) + "\n" + behind(),
+                "on its side");
     }
 
     private Hostile pairs(Table table) {
@@ -292,7 +330,12 @@ public final class HostileFiles {
             return quoted(text);
         }
         var escaped = new StringBuilder("\"");
-        text.chars().forEach(here -> escaped.append(chance(50) || here == '\\' || here == '"' ? "\\u%04x".formatted(here) : Character.toString(here)));
+        text.chars()
+                .forEach(here ->
+                        escaped.append(
+                                chance(50) || here == '\\' || here == '"'
+                                        ? "\\u%04x".formatted(here)
+                                        : Character.toString(here)));
         return escaped.append('"').toString();
     }
 
@@ -302,7 +345,10 @@ public final class HostileFiles {
                     table.rows().stream()
                             .map(row ->
                                     IntStream.range(0, row.size())
-                                            .mapToObj(i -> jsonName(table.header().get(i)) + ":" + quoted(row.get(i)))
+                                            .mapToObj(i ->
+                                                    jsonName(table.header().get(i))
+                                                            + ":"
+                                                            + quoted(row.get(i)))
                                             .collect(Collectors.joining(",", "{", "}")))
                             .collect(Collectors.joining(chance(50) ? ",\n" : ",", "[", "]"));
             case 1 ->
@@ -310,21 +356,31 @@ public final class HostileFiles {
                             .mapToObj(i ->
                                     jsonName(table.header().get(i))
                                             + ":"
-                                            + table.rows().stream().map(row -> quoted(row.get(i))).collect(Collectors.joining(",", "[", "]")))
+                                            + table.rows().stream()
+                                                    .map(row -> quoted(row.get(i)))
+                                                    .collect(Collectors.joining(",", "[", "]")))
                             .collect(Collectors.joining(",", "{", "}"));
             case 2 ->
                     "{\"columns\":"
-                            + table.header().stream().map(this::jsonName).collect(Collectors.joining(",", "[", "]"))
+                            + table.header().stream()
+                                    .map(this::jsonName)
+                                    .collect(Collectors.joining(",", "[", "]"))
                             + ",\"data\":"
                             + table.rows().stream()
-                                    .map(row -> row.stream().map(HostileFiles::quoted).collect(Collectors.joining(",", "[", "]")))
+                                    .map(row ->
+                                            row.stream()
+                                                    .map(HostileFiles::quoted)
+                                                    .collect(Collectors.joining(",", "[", "]")))
                                     .collect(Collectors.joining(",", "[", "]"))
                             + "}";
             default ->
                     table.rows().stream()
                             .map(row ->
                                     IntStream.range(0, row.size())
-                                            .mapToObj(i -> jsonName(table.header().get(i)) + ": " + quoted(row.get(i)))
+                                            .mapToObj(i ->
+                                                    jsonName(table.header().get(i))
+                                                            + ": "
+                                                            + quoted(row.get(i)))
                                             .collect(Collectors.joining(", ", "{", "}")))
                             .collect(Collectors.joining("\n"));
         };
@@ -335,7 +391,12 @@ public final class HostileFiles {
         if (chance(15)) {
             text = "{\"note\": " + quoted(text).replace("\n", "\\n") + "}";
         } else if (chance(10)) {
-            String csv = line(table.header(), ",", cell -> cell) + "\n" + table.rows().stream().map(row -> line(row, ",", cell -> cell)).collect(Collectors.joining("\n"));
+            String csv =
+                    line(table.header(), ",", cell -> cell)
+                            + "\n"
+                            + table.rows().stream()
+                                    .map(row -> line(row, ",", cell -> cell))
+                                    .collect(Collectors.joining("\n"));
             text = "{\"note\": " + quoted(csv).replace("\n", "\\n") + "}";
         }
         return hostile(".json", (chance(10) ? "\uFEFF" : "") + text, "json");
@@ -351,7 +412,9 @@ public final class HostileFiles {
                         coded.append(
                                 chance(40)
                                         ? (chance(50) ? "&#%d;" : "&#x%x;").formatted(here)
-                                        : here == '_' && chance(50) ? "&lowbar;" : Character.toString(here)));
+                                        : here == '_' && chance(50)
+                                                ? "&lowbar;"
+                                                : Character.toString(here)));
         return coded.toString();
     }
 
@@ -368,14 +431,19 @@ public final class HostileFiles {
     private String page(String content) {
         return switch (random.nextInt(4)) {
             case 0 -> "<html><body>" + content + "</body></html>";
-            case 1 -> "<!DOCTYPE html>\n<html><head><title>x</title></head><body>\n<p>Some words</p>" + content + "</body></html>";
+            case 1 ->
+                    "<!DOCTYPE html>\n<html><head><title>x</title></head><body>\n<p>Some words</p>"
+                            + content
+                            + "</body></html>";
             case 2 -> "<div hidden>" + content + "</div>";
             default -> "<table><tr><td>x</td></tr></table>" + content;
         };
     }
 
     private String tag(String name) {
-        return chance(20) ? name.toUpperCase(java.util.Locale.ROOT) : chance(20) ? name + " style=\"color:red\"" : name;
+        return chance(20)
+                ? name.toUpperCase(java.util.Locale.ROOT)
+                : chance(20) ? name + " style=\"color:red\"" : name;
     }
 
     private Hostile html(Table table) {
@@ -390,13 +458,22 @@ public final class HostileFiles {
         for (String name : table.header()) {
             boolean phrase = lists && name.equals("Age group");
             String coded = phrase ? "age" : entities(name);
-            text.append("<").append(tag(head)).append(">").append(coded.startsWith("&") ? coded : within(coded));
+            text.append("<")
+                    .append(tag(head))
+                    .append(">")
+                    .append(coded.startsWith("&") ? coded : within(coded));
             text.append(close ? "</" + head + ">" : "").append(blanks ? "\n" : "");
         }
         text.append(close ? "</" + row + ">" : "");
         for (List<String> cells : table.rows()) {
             text.append("<").append(tag(row)).append(">");
-            cells.forEach(value -> text.append("<").append(cell).append(">").append(value).append(close ? "</" + cell + ">" : "").append(blanks ? "\n" : ""));
+            cells.forEach(value ->
+                    text.append("<")
+                            .append(cell)
+                            .append(">")
+                            .append(value)
+                            .append(close ? "</" + cell + ">" : "")
+                            .append(blanks ? "\n" : ""));
             text.append(close ? "</" + row + ">" : "").append(blanks ? "\n" : "");
         }
         text.append(lists ? "" : "</table>");
@@ -413,8 +490,14 @@ public final class HostileFiles {
                 switch (random.nextInt(5)) {
                     case 0 -> "<script>var data = " + json + ";</script>";
                     case 1 -> "<script type=\"application/json\">" + json + "</script>";
-                    case 2 -> "<div data-rows='" + json.replace("&", "&amp;").replace("'", "&#39;") + "'></div>";
-                    case 3 -> "<script>var html = \"<table><tr><th>" + table.header().get(table.identifier()).replace("\\", "") + "<\\/th></tr></table>\"</script>";
+                    case 2 ->
+                            "<div data-rows='"
+                                    + json.replace("&", "&amp;").replace("'", "&#39;")
+                                    + "'></div>";
+                    case 3 ->
+                            "<script>var html = \"<table><tr><th>"
+                                    + table.header().get(table.identifier()).replace("\\", "")
+                                    + "<\\/th></tr></table>\"</script>";
                     default -> "<template>" + json.replace("<", "&lt;") + "</template>";
                 };
         return hostile(".html", page(content), "script");
@@ -426,15 +509,21 @@ public final class HostileFiles {
         for (int row = -1; row < table.rows().size(); row++) {
             List<String> cells = row < 0 ? table.header() : table.rows().get(row);
             switch (way) {
-                case 0 -> cells.forEach(cell -> text.append("<text x=\"1\">").append(entities(cell)).append("</text>"));
+                case 0 ->
+                        cells.forEach(cell ->
+                                text.append("<text x=\"1\">")
+                                        .append(entities(cell))
+                                        .append("</text>"));
                 case 1 -> {
                     text.append("<text>");
-                    cells.forEach(cell -> text.append("<tspan>").append(entities(cell)).append("</tspan>"));
+                    cells.forEach(cell ->
+                            text.append("<tspan>").append(entities(cell)).append("</tspan>"));
                     text.append("</text>\n");
                 }
                 default -> {
                     text.append("<foreignObject><div>");
-                    text.append(cells.stream().map(this::entities).collect(Collectors.joining(",")));
+                    text.append(
+                            cells.stream().map(this::entities).collect(Collectors.joining(",")));
                     text.append("</div></foreignObject>");
                 }
             }
@@ -447,15 +536,29 @@ public final class HostileFiles {
 
     private Hostile textInMarkup(Table table) {
         String delimiter = pick(List.of(",", "\t", ";", "|"));
-        String csv = line(table.header(), delimiter, cell -> cell) + "\n" + table.rows().stream().map(row -> line(row, delimiter, cell -> cell)).collect(Collectors.joining("\n")) + "\n";
+        String csv =
+                line(table.header(), delimiter, cell -> cell)
+                        + "\n"
+                        + table.rows().stream()
+                                .map(row -> line(row, delimiter, cell -> cell))
+                                .collect(Collectors.joining("\n"))
+                        + "\n";
         String escaped = csv.replace("&", "&amp;").replace("<", "&lt;");
         return switch (random.nextInt(6)) {
             case 0 -> hostile(".html", page("<pre>" + escaped + "</pre>"), "pre");
             case 1 -> hostile(".html", page("<!--\n" + csv + "-->"), "comment");
-            case 2 -> hostile(".html", page("<p title=\"\n" + escaped.replace("\"", "&quot;") + "\">x</p>"), "attribute");
+            case 2 ->
+                    hostile(
+                            ".html",
+                            page("<p title=\"\n" + escaped.replace("\"", "&quot;") + "\">x</p>"),
+                            "attribute");
             case 3 -> hostile(".html", page("<style>/*\n" + csv + "*/</style>"), "style");
             case 4 -> hostile(".svg", "<svg><desc><![CDATA[" + csv + "]]></desc></svg>", "cdata");
-            default -> hostile(".svg", "<svg><metadata>\n" + escaped + "</metadata></svg>", "metadata");
+            default ->
+                    hostile(
+                            ".svg",
+                            "<svg><metadata>\n" + escaped + "</metadata></svg>",
+                            "metadata");
         };
     }
 
@@ -468,16 +571,35 @@ public final class HostileFiles {
             case 1 -> many(".csv", "n,m\n", 5000 + rows, i -> "\"" + i + "\n\"", "\n");
             case 2 -> many(".txt", "n,m\n", rows, i -> i + ",45\n", "");
             case 3 -> many(".json", "[", rows, i -> "{\"n\":" + i + "},", "1]");
-            case 4 -> many(".html", "<html><table>", rows, i -> "<tr><td>" + i + "</td></tr>", "</table></html>");
+            case 4 ->
+                    many(
+                            ".html",
+                            "<html><table>",
+                            rows,
+                            i -> "<tr><td>" + i + "</td></tr>",
+                            "</table></html>");
             case 5 -> many(".html", "<html><pre>", rows, i -> i + ",F\n", "</pre></html>");
             case 6 -> many(".csv", "id", rows, i -> "," + i, "\nage" + ",45".repeat(rows) + "\n");
-            default -> many(".html", "<html><script>var a = [", rows + 1, i -> "[" + i + ", 45], ", "0]</script></html>");
+            default ->
+                    many(
+                            ".html",
+                            "<html><script>var a = [",
+                            rows + 1,
+                            i -> "[" + i + ", 45], ",
+                            "0]</script></html>");
         };
     }
 
-    private Hostile many(String type, String start, int rows, java.util.function.IntFunction<String> row, String end) {
-        String text = start + IntStream.range(0, rows).mapToObj(row).collect(Collectors.joining()) + end;
-        return new Hostile("many" + type, text.getBytes(UTF_8), Kind.TOO_MANY_ROWS, "many rows in " + type);
+    private Hostile many(
+            String type,
+            String start,
+            int rows,
+            java.util.function.IntFunction<String> row,
+            String end) {
+        String text =
+                start + IntStream.range(0, rows).mapToObj(row).collect(Collectors.joining()) + end;
+        return new Hostile(
+                "many" + type, text.getBytes(UTF_8), Kind.TOO_MANY_ROWS, "many rows in " + type);
     }
 
     private Hostile endless() {
@@ -490,11 +612,16 @@ public final class HostileFiles {
                     case ".html" -> "<html><p>" + field + "</p></html>";
                     default -> field;
                 };
-        return new Hostile("endless" + type, text.getBytes(UTF_8), Kind.ENDLESS_FIELD, "endless " + type);
+        return new Hostile(
+                "endless" + type, text.getBytes(UTF_8), Kind.ENDLESS_FIELD, "endless " + type);
     }
 
     private Hostile noText() {
-        String text = "patient_id,age\n" + IntStream.range(0, 20).mapToObj(i -> i + ",45\n").collect(Collectors.joining());
+        String text =
+                "patient_id,age\n"
+                        + IntStream.range(0, 20)
+                                .mapToObj(i -> i + ",45\n")
+                                .collect(Collectors.joining());
         String type = pick(List.of(".csv", ".txt", ".log", ".md", ".json", ".html", ".svg"));
         byte[] content =
                 switch (random.nextInt(6)) {
@@ -510,19 +637,27 @@ public final class HostileFiles {
 
     private byte[] broken(String text) {
         byte[] bytes = text.getBytes(US_ASCII);
-        bytes[random.nextInt(bytes.length)] = pick(List.of(0x80, 0xC0, 0xFF, 0xFE, 0x00)).byteValue();
+        bytes[random.nextInt(bytes.length)] =
+                pick(List.of(0x80, 0xC0, 0xFF, 0xFE, 0x00)).byteValue();
         return bytes;
     }
 
     private Hostile wrongKind() {
         Table table = table(8);
-        byte[] csv = (line(table.header(), ",", cell -> cell) + "\n" + table.rows().stream().map(row -> line(row, ",", cell -> cell)).collect(Collectors.joining("\n"))).getBytes(UTF_8);
+        byte[] csv =
+                (line(table.header(), ",", cell -> cell)
+                                + "\n"
+                                + table.rows().stream()
+                                        .map(row -> line(row, ",", cell -> cell))
+                                        .collect(Collectors.joining("\n")))
+                        .getBytes(UTF_8);
         String image = pick(IMAGES);
         byte[] good = HARMLESS.get(image);
         byte[] content =
                 switch (random.nextInt(5)) {
                     case 0 -> joined(good, csv);
-                    case 1 -> Arrays.copyOf(good, good.length - 1 - random.nextInt(good.length - 1));
+                    case 1 ->
+                            Arrays.copyOf(good, good.length - 1 - random.nextInt(good.length - 1));
                     case 2 -> csv;
                     case 3 -> joined(good, good);
                     default -> joined(Arrays.copyOf(good, 8), csv);
@@ -532,13 +667,40 @@ public final class HostileFiles {
 
     private static final Map<String, byte[]> HARMLESS = HarmlessFiles.all();
     private static final List<String> IMAGES =
-            HARMLESS.keySet().stream().filter(name -> name.endsWith(".png") || name.endsWith(".jpg") || name.endsWith(".jpeg") || name.endsWith(".svgz")).toList();
+            HARMLESS.keySet().stream()
+                    .filter(name ->
+                            name.endsWith(".png")
+                                    || name.endsWith(".jpg")
+                                    || name.endsWith(".jpeg")
+                                    || name.endsWith(".svgz"))
+                    .toList();
 
     private Hostile embedded() {
         Table table = table(8);
-        String csv = line(table.header(), ",", cell -> cell) + "\n" + table.rows().stream().map(row -> line(row, ",", cell -> cell)).collect(Collectors.joining("\n"));
-        String type = pick(List.of("text/csv", "text/plain", "application/octet-stream", "application/zip", "image/png", "image/jpeg", "font/woff2", "TEXT/CSV;charset=utf-8", "application/json", "image/svg+xml"));
-        String address = "data:" + type + ";base64," + Base64.getEncoder().encodeToString(csv.getBytes(UTF_8));
+        String csv =
+                line(table.header(), ",", cell -> cell)
+                        + "\n"
+                        + table.rows().stream()
+                                .map(row -> line(row, ",", cell -> cell))
+                                .collect(Collectors.joining("\n"));
+        String type =
+                pick(
+                        List.of(
+                                "text/csv",
+                                "text/plain",
+                                "application/octet-stream",
+                                "application/zip",
+                                "image/png",
+                                "image/jpeg",
+                                "font/woff2",
+                                "TEXT/CSV;charset=utf-8",
+                                "application/json",
+                                "image/svg+xml"));
+        String address =
+                "data:"
+                        + type
+                        + ";base64,"
+                        + Base64.getEncoder().encodeToString(csv.getBytes(UTF_8));
         String content =
                 switch (random.nextInt(4)) {
                     case 0 -> "<a href=\"" + address + "\">x</a>";
@@ -546,7 +708,8 @@ public final class HostileFiles {
                     case 2 -> "<style>a{background:url(" + address + ")}</style>";
                     default -> "<iframe src=" + address + "></iframe>";
                 };
-        return new Hostile("a.html", page(content).getBytes(UTF_8), Kind.EMBEDDED, "embedded " + type);
+        return new Hostile(
+                "a.html", page(content).getBytes(UTF_8), Kind.EMBEDDED, "embedded " + type);
     }
 
     private static byte[] joined(byte[] first, byte[] second) {
