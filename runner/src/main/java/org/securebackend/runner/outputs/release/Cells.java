@@ -72,11 +72,29 @@ final class Cells {
         if (cell.length() > 4 * LONGEST_IDENTIFIER) {
             return false;
         }
-        String bare = bare(isAscii(cell) ? cell : Normalizer.normalize(cell, Normalizer.Form.NFKC));
+        String bare = bare(isAscii(cell) ? cell : visible(cell));
         if (bare.isEmpty() || bare.length() > LONGEST_IDENTIFIER) {
             return false;
         }
         return isBareNumber(bare) || isNumberBehindLetters(bare) || isHash(bare);
+    }
+
+    /** Without marks and invisible characters, with the usual digits. */
+    private static String visible(String cell) {
+        var visible = new StringBuilder();
+        Normalizer.normalize(cell, Normalizer.Form.NFKD)
+                .codePoints()
+                .filter(here ->
+                        switch (Character.getType(here)) {
+                            case Character.FORMAT,
+                                    Character.NON_SPACING_MARK,
+                                    Character.ENCLOSING_MARK,
+                                    Character.CONTROL ->
+                                    false;
+                            default -> true;
+                        })
+                .forEach(visible::appendCodePoint);
+        return visible.toString();
     }
 
     private static boolean isAscii(String text) {

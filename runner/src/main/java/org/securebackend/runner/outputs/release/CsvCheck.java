@@ -3,7 +3,6 @@ package org.securebackend.runner.outputs.release;
 import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
-import java.io.FilterReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -50,21 +49,27 @@ final class CsvCheck {
     }
 
     /** Shows what is read to another. */
-    private static final class Passing extends FilterReader {
+    private static final class Passing extends Reader {
+        private final Reader text;
         private final Lines lines;
 
         Passing(Reader text, Lines lines) {
-            super(text);
+            this.text = text;
             this.lines = lines;
         }
 
         @Override
         public int read(char[] buffer, int offset, int length) throws IOException {
-            int count = super.read(buffer, offset, length);
+            int count = text.read(buffer, offset, length);
             for (int i = offset; i < offset + count; i++) {
                 lines.next(buffer[i]);
             }
             return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            text.close();
         }
     }
 

@@ -188,7 +188,7 @@ final class DelimitedLines {
         boolean numbered = first || Cells.isIdentifierLike(cells.getFirst());
         return switch (delimiter) {
             case BLANK ->
-                    header.laidOut && numbered
+                    (header.laidOut && numbered)
                             || cells.stream().allMatch(Cells::isIdentifierLike)
                             || (header.below.size() > 1 && numbered);
             case TAG, ELEMENT ->

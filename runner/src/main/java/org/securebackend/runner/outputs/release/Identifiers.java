@@ -77,7 +77,7 @@ final class Identifiers {
                 return true;
             }
             if (here >= 'A' && here <= 'Z') {
-                here += 'a' - 'A';
+                here = (char) (here + 'a' - 'A');
             } else if (!(here >= 'a' && here <= 'z') && !(here >= '0' && here <= '9')) {
                 continue;
             }

@@ -125,7 +125,7 @@ final class Markup {
 
     private Markup() {}
 
-    /** What {@code &name;} stands for; itself if that is not known. */
+    /** What the entity of that name stands for; itself if it is not known. */
     static String entity(String name) {
         if (name.startsWith("#")) {
             return character(name);

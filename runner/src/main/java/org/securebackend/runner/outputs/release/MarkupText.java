@@ -256,19 +256,21 @@ final class MarkupText {
     private void inComment(char here) {
         add(here);
         int length = part.length();
-        boolean ends =
-                here == '>'
-                        && (length < 3 && "->".endsWith(part.toString())
-                                || length >= 3
-                                        && part.charAt(length - 2) == '-'
-                                        && part.charAt(length - 3) == '-'
-                                || length >= 4
-                                        && part.charAt(length - 2) == '!'
-                                        && part.charAt(length - 3) == '-');
+        boolean ends = here == '>' && (endsWith("-->") || endsWith("--!>") || isEmptyComment());
         if (ends) {
             content.comment(Markup.undoEntities(part.toString()));
             begin(State.TEXT);
         }
+    }
+
+    private boolean endsWith(String end) {
+        int start = part.length() - end.length();
+        return start >= 0 && part.indexOf(end, start) == start;
+    }
+
+    /** Browsers take these for a comment that ends at once. */
+    private boolean isEmptyComment() {
+        return part.length() <= 2 && (part.charAt(0) == '>' || endsWith("->"));
     }
 
     private void inRaw(char here) {

@@ -13,7 +13,6 @@ final class NamedValues {
     private static final int SURE = 5;
     private static final int MOST_SEEN = 4 * SURE;
     private static final String BETWEEN = ",;|\t{}()[]&?";
-    private static final String CLOSING = "])}\"'`* ";
 
     private final Identifiers identifiers;
     private final Set<Integer> values = new HashSet<>();
@@ -75,8 +74,8 @@ final class NamedValues {
     /** The name that a text ends with: all of its last part, or the last word of it. */
     private Optional<String> name(String text) {
         int end = text.length();
-        while (end > 0 && CLOSING.indexOf(text.charAt(end - 1)) >= 0) {
-            end--;
+        while (end > 0 && !Character.isLetterOrDigit(text.codePointBefore(end))) {
+            end -= Character.charCount(text.codePointBefore(end));
         }
         int start = end;
         int word = -1;

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -652,7 +653,7 @@ public final class HostileFiles {
                                         .collect(Collectors.joining("\n")))
                         .getBytes(UTF_8);
         String image = pick(IMAGES);
-        byte[] good = HARMLESS.get(image);
+        byte[] good = Objects.requireNonNull(HARMLESS.get(image));
         byte[] content =
                 switch (random.nextInt(5)) {
                     case 0 -> joined(good, csv);

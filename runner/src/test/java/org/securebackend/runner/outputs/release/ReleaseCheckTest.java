@@ -446,6 +446,8 @@ class ReleaseCheckTest {
                 "\u001B[1mpatient_id\u001B[0m,age\n1,2\n",
                 "<table><tr><th>patient_id</th></tr><tr><td>1</td></tr></table>",
                 "$ patient_id <dbl> 11, 12, 13, 14, 15\n",
+                "(patient_id)\u2060: 7\n(patient_id)\u2060: 8\n(patient_id)\u2060: 9\n(patient_id)\u2060: 10\n(patient_id)\u2060: 11\n",
+                "patient_id,sex\n1\u0332,F\n",
             })
     void identifiersWithTheirValuesInTextAreFound(String content) throws IOException {
         assertThat(check("a.txt", content).reasons()).contains(HAS_IDENTIFIER);
