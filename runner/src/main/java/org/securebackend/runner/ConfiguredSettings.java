@@ -313,6 +313,7 @@ final class ConfiguredSettings {
                         release.fileTypes(),
                         release.maxFileBytes(),
                         release.maxCsvRows(),
+                        release.maxColumns(),
                         release.identifierColumns(),
                         release.maxLines(),
                         release.longestField()),

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
+import org.securebackend.runner.job.CheckResult;
 import org.securebackend.runner.job.CodeLocation;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.OutputFile;
@@ -162,6 +163,10 @@ final class Manifest {
         entry.put("message", file.notReleased().orElse(null));
         putCount(entry, "row_count", file.rows());
         putCount(entry, "col_count", file.columns());
+        ObjectNode checks = entry.putObject("checks");
+        for (CheckResult result : file.checks()) {
+            checks.put(result.check().key(), result.verdict().key());
+        }
         return entry;
     }
 

@@ -7,11 +7,11 @@ import java.nio.channels.Channels;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
-import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.securebackend.runner.executor.EntryContent;
 import org.securebackend.runner.executor.WorkspaceEntry;
+import org.securebackend.runner.job.CheckResult.Check;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.OutputFile;
 import org.securebackend.runner.outputs.Collector.Rules;
@@ -145,14 +145,14 @@ final class Taking {
                         facts.modifiedAt(),
                         finding.shortReason(),
                         finding.rows(),
-                        finding.columns()));
+                        finding.columns(),
+                        finding.checks()));
     }
 
     private Finding check(Wanted wanted, StoragePath place) throws IOException {
         return switch (wanted.level()) {
             case MODERATELY_SENSITIVE -> moderate(wanted.path(), place);
-            case HIGHLY_SENSITIVE, MINIMALLY_SENSITIVE ->
-                    new Finding(List.of(), OptionalLong.empty(), OptionalLong.empty());
+            case HIGHLY_SENSITIVE, MINIMALLY_SENSITIVE -> Finding.notMade();
         };
     }
 
@@ -161,7 +161,11 @@ final class Taking {
         // One that stays out anyway may be of any size.
         if (finding.reasons().isEmpty()) {
             try (InputStream bytes = Channels.newInputStream(high.read(place))) {
-                return rules.secrets().areIn(bytes) ? finding.with(HOLDS_CREDENTIAL) : finding;
+                return finding.with(
+                        Check.CREDENTIALS,
+                        rules.secrets().areIn(bytes)
+                                ? Optional.of(HOLDS_CREDENTIAL)
+                                : Optional.empty());
             }
         }
         return finding;

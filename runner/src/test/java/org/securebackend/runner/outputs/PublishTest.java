@@ -94,6 +94,11 @@ class PublishTest {
                 .contains("\"message\": \"File has a patient_id column\"")
                 .contains("\"row_count\": 1")
                 .contains("\"col_count\": 1")
+                .containsPattern(
+                        "\"checks\": \\{\\s+\"size\": \"passed\",\\s+\"file_type\": \"passed\",")
+                .contains("\"identifier_column\": \"failed\"")
+                .contains("\"credentials\": \"not_made\"")
+                .contains("\"checks\": { }")
                 .contains("\"message\": null")
                 .contains("\"row_count\": null");
     }

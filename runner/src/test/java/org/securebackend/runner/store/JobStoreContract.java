@@ -27,6 +27,9 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.securebackend.runner.job.CheckResult;
+import org.securebackend.runner.job.CheckResult.Check;
+import org.securebackend.runner.job.CheckResult.Verdict;
 import org.securebackend.runner.job.FailureReason;
 import org.securebackend.runner.job.ImageDigest;
 import org.securebackend.runner.job.Job;
@@ -285,7 +288,11 @@ abstract class JobStoreContract {
                                         Instant.MAX,
                                         Optional.of("too large"),
                                         OptionalLong.of(3),
-                                        OptionalLong.of(0)),
+                                        OptionalLong.of(0),
+                                        List.of(
+                                                new CheckResult(Check.SIZE, Verdict.FAILED),
+                                                new CheckResult(Check.ROWS, Verdict.PASSED),
+                                                new CheckResult(Check.COLUMNS, Verdict.NOT_MADE))),
                                 file("\uff5e"),
                                 file("\ud83d\ude00")),
                         List.of("p*", "q"),

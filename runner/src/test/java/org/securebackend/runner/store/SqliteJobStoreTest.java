@@ -185,6 +185,27 @@ class SqliteJobStoreTest extends JobStoreContract {
     }
 
     @Test
+    void outputsOfTheFirstSchemaAreReadWithoutChecks() throws Exception {
+        Path directory = other();
+        Job job = waiting("r1", "a");
+        try (var before = SqliteJobStore.createOrMigrate(directory)) {
+            before.add(request("r1"), List.of(job));
+            Samples.collecting(before, job);
+            before.saveResults(job.id(), Samples.results("a.csv"));
+        }
+        execute(
+                directory.resolve("runner.sqlite"),
+                "ALTER TABLE job_output DROP COLUMN checks; PRAGMA user_version = 1");
+
+        try (var migrated = SqliteJobStore.createOrMigrate(directory)) {
+            assertThat(migrated.results(job.id()).orElseThrow().outputs())
+                    .singleElement()
+                    .satisfies(output -> assertThat(output.checks()).isEmpty());
+            migrated.saveResults(job.id(), Samples.results("b.csv"));
+        }
+    }
+
+    @Test
     void databaseOfANewerVersionIsRefusedAndNotChanged() throws Exception {
         execute(file(), "PRAGMA user_version = 99");
         for (Callable<SqliteJobStore> opening : openings(work())) {
