@@ -12,6 +12,7 @@ import java.util.SplittableRandom;
 import org.securebackend.runner.config.ContainerSection;
 import org.securebackend.runner.config.DatabaseSection;
 import org.securebackend.runner.config.JobServerSection;
+import org.securebackend.runner.config.MaintenanceSection;
 import org.securebackend.runner.config.ReleaseSection;
 import org.securebackend.runner.config.RunnerConfig;
 import org.securebackend.runner.config.Secret;
@@ -22,9 +23,15 @@ import org.securebackend.runner.docker.DatabaseNetwork;
 import org.securebackend.runner.docker.DockerSettings;
 import org.securebackend.runner.docker.ProgramLimits;
 import org.securebackend.runner.docker.PullPolicy;
+import org.securebackend.runner.docker.WorkspaceKind;
 import org.securebackend.runner.docker.WorkspacePlace;
 import org.securebackend.runner.executor.ProgramSpec.DatabaseAddress;
+import org.securebackend.runner.job.ImageName;
+import org.securebackend.runner.housekeeping.BackingUp;
+import org.securebackend.runner.housekeeping.Housekeeper;
+import org.securebackend.runner.housekeeping.Keeping;
 import org.securebackend.runner.job.WorkspaceName;
+import org.securebackend.runner.maintenance.MaintenanceSettings;
 import org.securebackend.runner.outputs.CollectLimits;
 import org.securebackend.runner.outputs.OutputsSettings;
 import org.securebackend.runner.outputs.log.LogLimits;
@@ -82,9 +89,10 @@ final class ConfiguredSettings {
                 config.backend().workDirectory(),
                 server(),
                 study(),
-                new AppSettings.Programs(docker(), steps()),
+                new AppSettings.Programs(docker(), steps(), maintenance()),
                 scheduler(),
                 outputs(),
+                housekeeping(),
                 new AppSettings.Timing(
                         config.jobServer().pollInterval(),
                         config.jobs().lookInterval(),
@@ -93,7 +101,12 @@ final class ConfiguredSettings {
                         config.jobs().limits().loopSilence()));
     }
 
-    private JobServerSettings server() {
+    /**
+     * How the job server is talked to.
+     *
+     * @throws IllegalArgumentException if there is no token for it
+     */
+    JobServerSettings server() {
         JobServerSection section = config.jobServer();
         ServerToken token =
                 section.token()
@@ -153,7 +166,14 @@ final class ConfiguredSettings {
         return new DockerSettings(
                 section.engine(),
                 section.callTimeout(),
-                new WorkspacePlace(storage.volumes(), storage.volumesOnHost()),
+                new WorkspacePlace(
+                        switch (section.volumeKind()) {
+                            case BIND -> WorkspaceKind.BIND;
+                            case VOLUME -> WorkspaceKind.VOLUME;
+                        },
+                        storage.volumes(),
+                        storage.volumesOnHost(),
+                        section.bounds().volumeBytes()),
                 user(section),
                 new ProgramLimits(
                         config.jobs().cpus(),
@@ -199,6 +219,32 @@ final class ConfiguredSettings {
                 Optional.of(
                         new ArchivedWorkspaces(
                                 storage.high().resolve("workspaces"), storage.archives())));
+    }
+
+    /**
+     * How the database is asked for its maintenance, if it is.
+     *
+     * @throws IllegalArgumentException if it is to be asked, and nothing says where it is
+     */
+    private Optional<MaintenanceSettings> maintenance() {
+        MaintenanceSection section = config.maintenance();
+        if (section.check() == MaintenanceSection.Check.OFF || data == DataKind.DUMMY) {
+            return Optional.empty();
+        }
+        Secret url = config.databases().urls().get(section.database());
+        if (url == null) {
+            throw new IllegalArgumentException(
+                    "the check for database maintenance (maintenance.check, ENABLE_MAINTENANCE_MODE_THREAD) needs the URL of the database '%s': set DEFAULT_DATABASE_URL, or switch it off"
+                            .formatted(section.database()));
+        }
+        return Optional.of(
+                new MaintenanceSettings(
+                        new ImageName(config.containers().registry() + "/" + section.image()),
+                        section.command(),
+                        plain(url),
+                        database(plain(url)).address(),
+                        section.timeLimit(),
+                        section.interval()));
     }
 
     private JobEnvironment environment() {
@@ -259,6 +305,15 @@ final class ConfiguredSettings {
                         config.jobs().limits().copySilence()));
     }
 
+    AppSettings.Housekeeping housekeeping() {
+        StorageSection.Keeping keeping = config.storage().keeping();
+        return new AppSettings.Housekeeping(
+                new Keeping(keeping.failed(), keeping.logs(), Duration.ZERO),
+                new Housekeeper.Schedule(keeping.housekeepingAt(), ZoneId.systemDefault()),
+                keeping.backups()
+                        .map(folder -> new BackingUp.Settings(folder, keeping.backupsKept())));
+    }
+
     OutputsSettings outputs() {
         StorageSection storage = config.storage();
         ReleaseSection release = config.release();
@@ -278,6 +333,7 @@ final class ConfiguredSettings {
                         release.fileTypes(),
                         release.maxFileBytes(),
                         release.maxCsvRows(),
+                        release.maxColumns(),
                         release.identifierColumns(),
                         release.maxLines(),
                         release.longestField()),

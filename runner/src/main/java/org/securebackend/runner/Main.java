@@ -4,16 +4,21 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import org.securebackend.runner.cli.AddJobCommand;
+import org.securebackend.runner.cli.BackupCommand;
 import org.securebackend.runner.cli.CommandFailedException;
 import org.securebackend.runner.cli.ConfigCommand;
 import org.securebackend.runner.cli.DemoCommand;
 import org.securebackend.runner.cli.DevServerCommand;
+import org.securebackend.runner.cli.DoctorCommand;
 import org.securebackend.runner.cli.ExitCodes;
+import org.securebackend.runner.cli.ImportCommand;
+import org.securebackend.runner.cli.GcCommand;
 import org.securebackend.runner.cli.InvalidConfigException;
 import org.securebackend.runner.cli.JobCommand;
 import org.securebackend.runner.cli.JobsCommand;
 import org.securebackend.runner.cli.LogsCommand;
 import org.securebackend.runner.cli.MigrateCommand;
+import org.securebackend.runner.cli.ManifestCommand;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.cli.RunnerCommand;
 import org.securebackend.runner.cli.Screen;
@@ -25,6 +30,8 @@ import org.securebackend.runner.source.SourceException;
 import org.securebackend.runner.source.SourceRefusedException;
 import org.securebackend.runner.store.StoreException;
 import org.securebackend.runner.store.WorkdirTakenException;
+import org.securebackend.runner.store.v2.V2InUseException;
+import org.securebackend.runner.store.v2.V2RefusedException;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 
@@ -46,11 +53,16 @@ public final class Main {
                 .addSubcommand(new ServeCommand(product))
                 .addSubcommand(new MigrateCommand(product))
                 .addSubcommand(new JobsCommand(product, screen))
-                .addSubcommand(new JobCommand(product))
+                .addSubcommand(new JobCommand(product, screen))
                 .addSubcommand(new LogsCommand(product, screen))
                 .addSubcommand(new TopCommand(product, screen))
                 .addSubcommand(new AddJobCommand(product))
+                .addSubcommand(new GcCommand(product, screen))
+                .addSubcommand(new BackupCommand(product))
+                .addSubcommand(ManifestCommand.commandLine(product))
                 .addSubcommand(new ValidateCommand())
+                .addSubcommand(new ImportCommand(product))
+                .addSubcommand(new DoctorCommand(product))
                 .addSubcommand(ConfigCommand.commandLine(System.getenv()))
                 .addSubcommand(new DemoCommand())
                 .addSubcommand(new DevServerCommand(new ProjectFiles(System.getenv())))
@@ -65,7 +77,11 @@ public final class Main {
                     case CommandFailedException failed -> failed.exitCode();
                     case InvalidConfigException _ -> ExitCodes.USAGE;
                     case IllegalArgumentException _ -> ExitCodes.USAGE;
-                    case SourceRefusedException _, WorkdirTakenException _ -> ExitCodes.NO;
+                    case SourceRefusedException _,
+                            WorkdirTakenException _,
+                            V2InUseException _,
+                            V2RefusedException _ ->
+                            ExitCodes.NO;
                     case StoreException _,
                             ExecutorException _,
                             SourceException _,

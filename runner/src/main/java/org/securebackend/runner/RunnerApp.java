@@ -3,6 +3,7 @@ package org.securebackend.runner;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +19,25 @@ import org.securebackend.runner.docker.DockerExecutor;
 import org.securebackend.runner.health.HealthFile;
 import org.securebackend.runner.health.Watchdog;
 import org.securebackend.runner.job.FaultPoints;
+import org.securebackend.runner.docker.DockerHelpers;
+import org.securebackend.runner.executor.Executor;
+import org.securebackend.runner.housekeeping.BackingUp;
+import org.securebackend.runner.housekeeping.Housekeeper;
+import org.securebackend.runner.housekeeping.Leftovers;
+import org.securebackend.runner.housekeeping.RemovingLeftovers;
+import org.securebackend.runner.housekeeping.StoredRecords;
+import org.securebackend.runner.housekeeping.Task;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.RequestId;
+import org.securebackend.runner.maintenance.MaintenanceDetector;
 import org.securebackend.runner.outputs.FileOutputs;
+import org.securebackend.runner.outputs.StoredRemains;
 import org.securebackend.runner.scheduler.QuartzTicks;
 import org.securebackend.runner.scheduler.Scheduler;
 import org.securebackend.runner.scheduler.Steps;
 import org.securebackend.runner.server.HttpJobServer;
 import org.securebackend.runner.source.GitStudySource;
+import org.securebackend.runner.store.JobStore;
 import org.securebackend.runner.store.SqliteJobStore;
 import org.securebackend.runner.store.StoreDoorbell;
 import org.securebackend.runner.store.WorkdirLock;
@@ -48,9 +60,9 @@ import org.slf4j.LoggerFactory;
  * <tr><td>poll</td><td>asks the server for requests</td></tr>
  * <tr><td>report</td><td>tells the server of jobs</td></tr>
  * <tr><td>doorbell</td><td>hears of other processes' changes to the store</td></tr>
- * <tr><td>ticks</td><td>Quartz, two threads: the poll's rhythm and the safety look</td></tr>
+ * <tr><td>ticks</td><td>Quartz, two threads: the rhythm of polls, looks, house-keeping</td></tr>
  * <tr><td>engine events</td><td>hears of programs' ends</td></tr>
- * <tr><td>virtual threads</td><td>plan requests and do the steps of jobs</td></tr>
+ * <tr><td>virtual threads</td><td>plan requests, do the steps of jobs, keep house</td></tr>
  * </table>
  */
 public final class RunnerApp implements Product.Daemon {
@@ -59,6 +71,7 @@ public final class RunnerApp implements Product.Daemon {
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
     private static final Duration HEALTH_LOOK = Duration.ofSeconds(10);
+    private static final Duration HOUSEKEEPING_LOOK = Duration.ofMinutes(5);
     private static final Duration STOP_PATIENCE = Duration.ofMillis(700);
     private static final Duration INTERRUPT_PATIENCE = Duration.ofMillis(200);
 
@@ -101,7 +114,7 @@ public final class RunnerApp implements Product.Daemon {
         var executor = new DockerExecutor(settings.programs().docker());
         onStop(executor::close);
         var source = new GitStudySource(settings.study().source());
-        var outputs = new FileOutputs(settings.outputs(), clock);
+        var outputs = new FileOutputs(settings.outputs(), new StoredRecords(store), clock);
         var server = new HttpJobServer(settings.server(), clock);
         onStop(server::close);
         ExecutorService threads =
@@ -173,7 +186,53 @@ public final class RunnerApp implements Product.Daemon {
         onStop(watchdog::leave);
         watchdog.look();
         ticks.every("health", HEALTH_LOOK, watchdog::look);
+        settings.programs()
+                .maintenance()
+                .ifPresent(maintenance -> {
+                    var helpers = new DockerHelpers(settings.programs().docker());
+                    onStop(helpers::close);
+                    var detector =
+                            new MaintenanceDetector(
+                                    new MaintenanceDetector.Tools(store, helpers, clock),
+                                    maintenance,
+                                    scheduler::storeChanged);
+                    ticks.every(
+                            "maintenance",
+                            maintenance.interval(),
+                            () -> threads.execute(detector::look));
+                });
+        ticks.every(
+                "house-keeping",
+                HOUSEKEEPING_LOOK,
+                housekeeper(
+                                settings,
+                                executor,
+                                store,
+                                new Housekeeper.Surroundings(
+                                        settings.workDirectory(), clock, threads))
+                        ::look);
         log.info("started; work directory {}", settings.workDirectory());
+    }
+
+    private static Housekeeper housekeeper(
+            AppSettings settings,
+            Executor executor,
+            JobStore store,
+            Housekeeper.Surroundings surroundings) {
+        AppSettings.Housekeeping housekeeping = settings.housekeeping();
+        var leftovers =
+                new Leftovers(
+                        new Leftovers.Places(
+                                executor, new StoredRemains(settings.outputs()), store),
+                        housekeeping.keeping(),
+                        surroundings.clock());
+        var tasks = new ArrayList<Task>(RemovingLeftovers.both(leftovers));
+        housekeeping
+                .backup()
+                .map(backup ->
+                        new BackingUp(settings.workDirectory(), backup, surroundings.clock()))
+                .ifPresent(tasks::add);
+        return new Housekeeper(tasks, housekeeping.schedule(), surroundings);
     }
 
     /** What turns requests into jobs, for the daemon and for a request without a server alike. */

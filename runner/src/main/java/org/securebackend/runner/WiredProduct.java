@@ -4,20 +4,29 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.securebackend.runner.cli.CommandFailedException;
 import org.securebackend.runner.cli.ExitCodes;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.config.RunnerConfig;
 import org.securebackend.runner.docker.DockerExecutor;
 import org.securebackend.runner.job.FaultPoints;
+import org.securebackend.runner.doctor.Finding;
+import org.securebackend.runner.housekeeping.Journal;
+import org.securebackend.runner.housekeeping.StoredRecords;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobRequest;
+import org.securebackend.runner.job.WorkspaceName;
+import org.securebackend.runner.outputs.ManifestRebuild;
 import org.securebackend.runner.source.GitStudySource;
 import org.securebackend.runner.source.StudySource;
 import org.securebackend.runner.store.JobStore;
@@ -25,11 +34,13 @@ import org.securebackend.runner.store.SqliteJobStore;
 import org.securebackend.runner.store.SqliteJobStore.Migration;
 import org.securebackend.runner.store.StoreDoorbell;
 import org.securebackend.runner.store.WorkdirLock;
+import org.securebackend.runner.store.v2.V2Progress;
+import org.securebackend.runner.store.v2.V2Report;
 import org.securebackend.runner.sync.Intake;
 
 /** What commands need, made of the real rooms. */
 final class WiredProduct implements Product {
-    private static final String DATABASE = "runner.sqlite";
+    static final String DATABASE = "runner.sqlite";
 
     private final FaultPoints faults;
 
@@ -62,6 +73,10 @@ final class WiredProduct implements Product {
 
     @Override
     public JobStore openStore(RunnerConfig config) {
+        return existingStore(config);
+    }
+
+    private static SqliteJobStore existingStore(RunnerConfig config) {
         Path workDirectory = config.backend().workDirectory();
         if (Files.notExists(workDirectory.resolve(DATABASE))) {
             throw new CommandFailedException(
@@ -110,6 +125,78 @@ final class WiredProduct implements Product {
                         .orElseGet(() ->
                                 source.head(template.repositoryUrl(), template.branch()).value());
         return template.at(commit);
+    }
+
+    @Override
+    public List<Finding> examine(RunnerConfig config) throws InterruptedException {
+        try (var examination = new HostExamination(config)) {
+            return examination.findings();
+        }
+    }
+
+    @Override
+    public House openHouse(RunnerConfig config) {
+        return new WiredHouse(config, openStore(config));
+    }
+
+    @Override
+    public void backUp(RunnerConfig config, Path file) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new CommandFailedException(
+                    ExitCodes.NO, "%s is there already: nothing was written".formatted(file));
+        }
+        try (SqliteJobStore store = existingStore(config)) {
+            store.backup(file);
+        }
+    }
+
+    @Override
+    public V2Report takeOver(RunnerConfig config, Takeover wish, Consumer<V2Progress> watcher) {
+        return new TakingOver(config, watcher).run(wish);
+    }
+
+    @Override
+    public void rebuildManifests(
+            RunnerConfig config, List<String> workspaces, Consumer<RebuiltManifest> news)
+            throws IOException {
+        SameUser.require(config.backend().workDirectory());
+        try (JobStore store = openStore(config)) {
+            var rebuild =
+                    new ManifestRebuild(
+                            ConfiguredSettings.partsOf(config).outputs(),
+                            new StoredRecords(store),
+                            Clock.systemUTC());
+            SortedSet<String> known = new TreeSet<>();
+            store.workspacesWithFiles().forEach(workspace -> known.add(workspace.value()));
+            rebuild.workspaces().forEach(workspace -> known.add(workspace.value()));
+            for (String workspace : workspaces) {
+                if (!known.contains(workspace)) {
+                    throw new CommandFailedException(
+                            ExitCodes.NO,
+                            "no workspace %s has files; those that have: %s"
+                                    .formatted(workspace, String.join(", ", known)));
+                }
+            }
+            for (String workspace : workspaces.isEmpty() ? known : workspaces) {
+                var name = new WorkspaceName(workspace);
+                news.accept(rebuilt(name, rebuild.rebuild(name)));
+            }
+        }
+    }
+
+    private static RebuiltManifest rebuilt(WorkspaceName workspace, ManifestRebuild.Rebuilt what) {
+        return switch (what) {
+            case ManifestRebuild.Rebuilt.Busy(var job) ->
+                    new RebuiltManifest(
+                            workspace, Optional.of(job), List.of(), List.of(), List.of(), 0);
+            case ManifestRebuild.Rebuilt.Done(var added, var changed, var removed, var kept) ->
+                    new RebuiltManifest(workspace, Optional.empty(), added, changed, removed, kept);
+        };
+    }
+
+    @Override
+    public List<Journal.Entry> lastHousekeeping(RunnerConfig config) throws IOException {
+        return new Journal(config.backend().workDirectory()).entries();
     }
 
     /** Looks through the months, the newest first. */

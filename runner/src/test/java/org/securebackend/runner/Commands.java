@@ -56,6 +56,12 @@ final class Commands {
                         "{{.Names}}"));
     }
 
+    /** Names of a runner's volumes. */
+    static List<String> volumesOf(String instance) {
+        return lines(
+                docker("volume", "ls", "--quiet", "--filter", "label=runner-instance=" + instance));
+    }
+
     static List<String> lines(String text) {
         return text.lines().filter(line -> !line.isBlank()).toList();
     }

@@ -101,6 +101,7 @@ class DocsTest {
                 "CONTRIBUTING.md",
                 "CHANGELOG.md",
                 "docs/operations.md",
+                "docs/migration.md",
                 "docs/decisions/13-settings-that-do-nothing-are-not-there.md"
             })
     void everyPathThatIsNamedIsThere(String document) throws IOException {

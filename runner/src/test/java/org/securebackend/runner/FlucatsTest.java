@@ -221,7 +221,8 @@ class FlucatsTest {
                         "excluded",
                         "message",
                         "row_count",
-                        "col_count");
+                        "col_count",
+                        "checks");
         Path file = backend.high("workspaces/flucats/" + REPORT);
         assertThat(report.path("level").asText()).isEqualTo("moderately_sensitive");
         assertThat(report.path("job_id").asText())

@@ -60,6 +60,13 @@ class RoomsTest {
                                     "source",
                                     "store")),
                     Map.entry("telemetry", Set.of("job", "executor", "store")),
+                    Map.entry("maintenance", Set.of("pipeline", "job", "executor", "store")),
+                    Map.entry(
+                            "doctor",
+                            Set.of("pipeline", "job", "executor", "server", "source", "store")),
+                    Map.entry(
+                            "housekeeping",
+                            Set.of("pipeline", "job", "executor", "outputs", "store")),
                     Map.entry("config", Set.of("yaml")),
                     Map.entry("devserver", Set.of()),
                     Map.entry(
@@ -74,7 +81,9 @@ class RoomsTest {
                                     "source",
                                     "store",
                                     "executor",
+                                    "housekeeping",
                                     "sync",
+                                    "doctor",
                                     "devserver")));
 
     private static final List<String> PURE = List.of("yaml", "pipeline", "job", "planning");

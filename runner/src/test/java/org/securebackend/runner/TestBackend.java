@@ -11,6 +11,8 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -34,6 +36,8 @@ import org.securebackend.runner.docker.ProgramLimits;
 import org.securebackend.runner.docker.PullPolicy;
 import org.securebackend.runner.docker.StandInImages;
 import org.securebackend.runner.docker.WorkspacePlace;
+import org.securebackend.runner.housekeeping.Housekeeper;
+import org.securebackend.runner.housekeeping.Keeping;
 import org.securebackend.runner.outputs.OutputsSettings;
 import org.securebackend.runner.outputs.log.Secrets;
 import org.securebackend.runner.pipeline.DataKind;
@@ -224,6 +228,10 @@ final class TestBackend implements AutoCloseable {
                                 new SplittableRandom(1))),
                 OutputsSettings.standard(
                         home.resolve("high"), home.resolve("medium"), Secrets.of(List.of(TOKEN))),
+                new AppSettings.Housekeeping(
+                        new Keeping(Duration.ofDays(30), Optional.empty(), Duration.ZERO),
+                        new Housekeeper.Schedule(LocalTime.of(3, 30), ZoneOffset.UTC),
+                        Optional.empty()),
                 new AppSettings.Timing(
                         Duration.ofMillis(100),
                         Duration.ofSeconds(5),
@@ -312,13 +320,16 @@ final class TestBackend implements AutoCloseable {
         return requests.stream().map(RequestRecord::status).toList();
     }
 
-    /** Leaves no containers behind, whatever became of the test. */
+    /** Leaves no containers and volumes behind, whatever became of the test. */
     @Override
     public void close() {
         stop();
         server.close();
         for (String container : Commands.containersOf(instance)) {
             Commands.attempt("docker", "rm", "--force", container);
+        }
+        for (String volume : Commands.volumesOf(instance)) {
+            Commands.attempt("docker", "volume", "rm", volume);
         }
     }
 }

@@ -28,6 +28,8 @@ public final class Bench {
         all.put("idle", new IdleBench());
         all.put("planning", new PlanningBench());
         all.put("arrival", new ArrivalBench());
+        all.put("outputs", OutputsBench::measure);
+        all.put("fuzz", new FuzzBench());
         Path file = Path.of(args[0]);
         List<String> names =
                 args.length > 1 ? List.of(args).subList(1, args.length) : List.copyOf(all.keySet());

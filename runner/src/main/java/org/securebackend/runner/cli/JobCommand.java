@@ -10,7 +10,7 @@ import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobState;
-import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.job.OutputReport;
 import org.securebackend.runner.job.StatusText;
 import org.securebackend.runner.job.Work;
 import org.securebackend.runner.server.WireStatus;
@@ -26,7 +26,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "job",
         mixinStandardHelpOptions = true,
-        description = "Shows one job in full: what it runs, where it stands, and every output.",
+        description = {
+            "Shows one job in full: what it runs, where it stands, and every output.",
+            "Of very many outputs only the first of each level; --json has them all."
+        },
         footer = {
             "",
             "Examples:",
@@ -34,10 +37,12 @@ import picocli.CommandLine.Spec;
             "  runner job 6nhad5m5 --json"
         })
 public final class JobCommand implements Callable<Integer> {
-    private static final int SHORT_HASH = 12;
+    private static final int FULL_WIDTH = 10_000;
+    private static final int MOST_ROWS = 1_000;
     private static final int INDENT = 17;
 
     private final Product product;
+    private final Screen screen;
 
     @Spec private CommandSpec spec;
     @Mixin private ConfigOption config;
@@ -48,8 +53,9 @@ public final class JobCommand implements Callable<Integer> {
     @Option(names = "--json", description = "one JSON object")
     private boolean json;
 
-    public JobCommand(Product product) {
+    public JobCommand(Product product, Screen screen) {
         this.product = product;
+        this.screen = screen;
     }
 
     @Override
@@ -60,11 +66,11 @@ public final class JobCommand implements Callable<Integer> {
             Optional<JobResults> results = store.results(job.id());
             if (json) {
                 ObjectNode object = JobJson.object(job);
-                results.ifPresent(found -> object.set("outputs", JobJson.outputs(found.outputs())));
+                results.ifPresent(found -> JobJson.addResults(object, job, found));
                 out.println(Printable.json(object));
             } else {
                 print(job, store.request(job.definition().request()), out);
-                results.ifPresent(found -> print(found, out));
+                results.ifPresent(found -> print(job, found, out));
             }
         }
         out.flush();
@@ -117,35 +123,10 @@ public final class JobCommand implements Callable<Integer> {
         out.printf("%-16s %s%n", name + ":", safe);
     }
 
-    private static void print(JobResults results, PrintWriter out) {
+    private void print(Job job, JobResults results, PrintWriter out) {
+        var limits = new OutputReport.Limits(screen.width().orElse(FULL_WIDTH), MOST_ROWS);
         out.println();
-        if (results.outputs().isEmpty()) {
-            out.println("No outputs.");
-        } else {
-            var table = new Table("OUTPUT", "LEVEL", "BYTES", "ROWS", "SHA-256", "LEVEL 4");
-            for (OutputFile file : results.outputs()) {
-                table.row(
-                        Printable.of(file.path()),
-                        file.level().key(),
-                        Long.toString(file.bytes()),
-                        file.rows().isPresent() ? Long.toString(file.rows().getAsLong()) : "-",
-                        file.sha256().substring(0, SHORT_HASH),
-                        file.isReleased()
-                                ? "released"
-                                : Printable.of(file.notReleased().orElse("-")));
-            }
-            table.print(out);
-        }
-        results.unmatchedPatterns()
-                .forEach(pattern -> out.println("Matched nothing: " + Printable.of(pattern)));
-        results.unmatchedFiles()
-                .forEach(file -> out.println("Matched by no pattern: " + Printable.of(file)));
-        results.notCollected()
-                .forEach(file ->
-                        out.println(
-                                "Not collected: "
-                                        + Printable.of(file.path())
-                                        + ": "
-                                        + Printable.of(file.why())));
+        OutputReport.of(results, OutputReport.Whereabouts.of(job), limits)
+                .forEach(line -> out.println(Printable.of(line)));
     }
 }

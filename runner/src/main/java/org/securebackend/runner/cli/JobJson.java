@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.OptionalLong;
 import org.securebackend.runner.job.ImageDigest;
 import org.securebackend.runner.job.Job;
+import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.OutputFile;
 import org.securebackend.runner.job.StatusText;
@@ -52,17 +54,37 @@ final class JobJson {
         return json;
     }
 
-    static ArrayNode outputs(List<OutputFile> files) {
-        var array = JsonNodeFactory.instance.arrayNode();
+    /** Everything that was found in the job's workspace. */
+    static void addResults(ObjectNode json, Job job, JobResults results) {
+        addOutputs(json.putArray("outputs"), job, results.outputs());
+        ArrayNode notCollected = json.putArray("not_collected");
+        results.notCollected()
+                .forEach(file ->
+                        notCollected.addObject().put("path", file.path()).put("why", file.why()));
+        results.unmatchedPatterns().forEach(json.putArray("unmatched_patterns")::add);
+        results.unmatchedFiles().forEach(json.putArray("unmatched_files")::add);
+        results.notes().forEach(json.putArray("notes")::add);
+    }
+
+    private static void addOutputs(ArrayNode array, Job job, List<OutputFile> files) {
         for (OutputFile file : files) {
-            var json = array.addObject();
+            ObjectNode json = array.addObject();
             json.put("path", file.path());
             json.put("level", file.level().key());
             json.put("bytes", file.bytes());
             json.put("sha256", file.sha256());
-            json.put("released", file.isReleased());
+            json.put("released", file.isReleased() && job.state() instanceof JobState.Succeeded);
             json.put("not_released_because", file.notReleased().orElse(null));
+            putCount(json, "rows", file.rows());
+            putCount(json, "columns", file.columns());
         }
-        return array;
+    }
+
+    private static void putCount(ObjectNode json, String key, OptionalLong count) {
+        if (count.isPresent()) {
+            json.put(key, count.getAsLong());
+        } else {
+            json.putNull(key);
+        }
     }
 }

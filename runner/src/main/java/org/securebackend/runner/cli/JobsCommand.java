@@ -1,10 +1,12 @@
 package org.securebackend.runner.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.securebackend.runner.config.RunnerConfig;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.StatusText;
 import org.securebackend.runner.job.Work;
@@ -57,12 +59,13 @@ public final class JobsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (last < 0) {
             throw new ParameterException(spec.commandLine(), "--last must not be negative");
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (JobStore store = product.openStore(config.load())) {
+        RunnerConfig loaded = config.load();
+        try (JobStore store = product.openStore(loaded)) {
             List<Job> open = store.openJobs();
             List<Job> done =
                     store.newestJobs(last + open.size()).stream()
@@ -76,6 +79,9 @@ public final class JobsCommand implements Callable<Integer> {
                 out.println("No jobs yet.");
             } else {
                 print(Stream.concat(open.stream(), done.stream()).toList()).print(out);
+            }
+            if (!json) {
+                HousekeepingLine.of(product.lastHousekeeping(loaded)).ifPresent(out::println);
             }
         }
         out.flush();

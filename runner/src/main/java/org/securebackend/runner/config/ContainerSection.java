@@ -33,7 +33,9 @@ public record ContainerSection(
     /** How a workspace gets into a container. */
     public enum VolumeKind {
         /** A directory of the host. */
-        BIND
+        BIND,
+        /** A volume of the engine. */
+        VOLUME
     }
 
     /** Whether images are fetched from the registry. */
@@ -49,8 +51,9 @@ public record ContainerSection(
      * @param processes processes and threads at a time
      * @param logFileBytes size of one file of what it says
      * @param logFiles how many of those are kept
+     * @param volumeBytes what a workspace in a volume may hold when it is collected
      */
-    public record Bounds(int processes, long logFileBytes, int logFiles) {}
+    public record Bounds(int processes, long logFileBytes, int logFiles, long volumeBytes) {}
 
     private static final Pattern INSTANCE_FORM = Pattern.compile("[A-Za-z0-9._-]{1,100}");
     private static final Pattern REGISTRY_FORM =
@@ -90,7 +93,10 @@ public record ContainerSection(
     private static final Setting<Long> LOG_FILE_BYTES =
             Setting.of("containers.log_file_size", Forms.POSITIVE_SIZE);
     private static final Setting<Integer> LOG_FILES =
-            Setting.of("containers.log_files", Forms.integer(1, 1000));
+            Setting.of("containers.log_files", Forms.integer(2, 1000));
+
+    private static final Setting<Long> VOLUME_BYTES =
+            Setting.of("containers.max_volume_size", Forms.POSITIVE_SIZE);
 
     static ContainerSection read(SettingReader settings) {
         settings.get(EXECUTOR, "docker");
@@ -106,7 +112,8 @@ public record ContainerSection(
                 new Bounds(
                         settings.get(PROCESSES, 4096),
                         settings.get(LOG_FILE_BYTES, 20L << 20),
-                        settings.get(LOG_FILES, 5)));
+                        settings.get(LOG_FILES, 25),
+                        settings.get(VOLUME_BYTES, 1L << 40)));
     }
 
     private static OptionalInt optionalInt(Optional<Integer> value) {
@@ -123,10 +130,8 @@ public record ContainerSection(
     private static VolumeKind volumeKind(String text) {
         return switch (text) {
             case "bind", "jobrunner.executors.volumes:BindMountVolumeAPI" -> VolumeKind.BIND;
-            case "volume", "jobrunner.executors.volumes:DockerVolumeAPI" ->
-                    throw new UnfitException(
-                            "Docker volumes are not supported yet: must be bind, with storage.volumes on a file system of this host");
-            default -> throw Forms.unfit("must be bind", text);
+            case "volume", "jobrunner.executors.volumes:DockerVolumeAPI" -> VolumeKind.VOLUME;
+            default -> throw Forms.unfit("must be bind or volume", text);
         };
     }
 

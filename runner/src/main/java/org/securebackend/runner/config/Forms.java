@@ -6,7 +6,10 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,6 +62,14 @@ final class Forms {
                     },
                     value -> Boolean.toString(value));
 
+    private static LocalTime timeOfDay(String text) {
+        try {
+            return LocalTime.parse(text, DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT));
+        } catch (DateTimeException _) {
+            throw unfit("must be a time of the day such as 03:30", text);
+        }
+    }
+
     /** Seconds, or a number with {@code ms}, {@code s}, {@code m}, {@code h} or {@code d}. */
     static final Form<Duration> DURATION_OF = new Form<>(node -> duration(text(node)), Forms::show);
 
@@ -69,6 +80,10 @@ final class Forms {
                 }
                 return duration;
             });
+
+    /** Hours and minutes, {@code 03:30}. */
+    static final Form<LocalTime> TIME_OF_DAY =
+            new Form<>(node -> timeOfDay(text(node)), LocalTime::toString);
 
     /**
      * Bytes, or a number with {@code k}, {@code m}, {@code g} or {@code t} as Docker reads them.

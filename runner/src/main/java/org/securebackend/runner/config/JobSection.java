@@ -91,7 +91,7 @@ public record JobSection(
                         settings.get(TROUBLE, Duration.ofDays(3)),
                         settings.get(LOOP_SILENCE, Duration.ofMinutes(5)),
                         settings.get(ENGINE_SILENCE, Duration.ofMinutes(20)),
-                        settings.get(COPY_SILENCE, Duration.ofMinutes(30))));
+                        settings.get(COPY_SILENCE, Duration.ofHours(1))));
     }
 
     private static Duration atLeast(Duration least, Duration wanted) {

@@ -9,6 +9,7 @@ import java.util.Set;
  * @param fileTypes suffixes with their dot
  * @param maxFileBytes size of a file
  * @param maxCsvRows records below the header
+ * @param maxColumns cells of a record
  * @param maxLines lines of a text, whatever its records are
  * @param longestField characters of a field or line
  * @param identifierColumns names of columns that stand for single persons, lower case
@@ -18,6 +19,7 @@ public record ReleaseSection(
         Set<String> fileTypes,
         long maxFileBytes,
         int maxCsvRows,
+        int maxColumns,
         int maxLines,
         int longestField,
         Set<String> identifierColumns,
@@ -42,6 +44,8 @@ public record ReleaseSection(
     private static final Setting<Integer> MAX_CSV_ROWS =
             Setting.of("release.max_csv_rows", Forms.integer(0, Integer.MAX_VALUE))
                     .variable("LEVEL4_MAX_CSV_ROWS");
+    private static final Setting<Integer> MAX_COLUMNS =
+            Setting.of("release.max_columns", Forms.integer(1, 1_000_000));
     private static final Setting<Integer> MAX_LINES =
             Setting.of("release.max_lines", Forms.integer(0, Integer.MAX_VALUE));
     private static final Setting<Integer> LONGEST_FIELD =
@@ -61,6 +65,7 @@ public record ReleaseSection(
                 Set.copyOf(settings.get(FILE_TYPES, USUAL_TYPES)),
                 settings.get(MAX_FILE_BYTES, 16L << 20),
                 settings.get(MAX_CSV_ROWS, 5000),
+                settings.get(MAX_COLUMNS, 5000),
                 settings.get(MAX_LINES, 10_000),
                 settings.get(LONGEST_FIELD, 32_768),
                 Forms.lowerCase(settings.get(IDENTIFIERS, List.of("patient_id"))),

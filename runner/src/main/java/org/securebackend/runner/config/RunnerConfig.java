@@ -12,7 +12,9 @@ public record RunnerConfig(
         ContainerSection containers,
         JobSection jobs,
         DatabaseSection databases,
+        MaintenanceSection maintenance,
         ReleaseSection release,
+        DoctorSection doctor,
         LogSection log) {
 
     static RunnerConfig read(SettingReader settings) {
@@ -25,7 +27,9 @@ public record RunnerConfig(
                 ContainerSection.read(settings),
                 JobSection.read(settings),
                 DatabaseSection.read(settings),
+                MaintenanceSection.read(settings),
                 ReleaseSection.read(settings),
+                DoctorSection.read(settings),
                 LogSection.read(settings));
     }
 }

@@ -1,6 +1,9 @@
 package org.securebackend.runner.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.util.Optional;
 
 /**
  * Where files lie, and how much of them. Paths are absolute.
@@ -19,7 +22,8 @@ public record StorageSection(
         Path volumesOnHost,
         Path archives,
         int copiesAtOnce,
-        Bounds bounds) {
+        Bounds bounds,
+        Keeping keeping) {
 
     /**
      * How much one job may leave behind.
@@ -30,6 +34,21 @@ public record StorageSection(
      * @param reservedBytes that stay free in high storage
      */
     public record Bounds(int files, long fileBytes, long jobBytes, long reservedBytes) {}
+
+    /**
+     * How long what is kept, and when in the day what is over is removed.
+     *
+     * @param failed outputs of jobs that did not succeed
+     * @param logs the logs of a month, from its end on; empty: for ever
+     * @param backups where the database is copied to; empty: it is not
+     * @param backupsKept how many copies
+     */
+    public record Keeping(
+            Duration failed,
+            Optional<Duration> logs,
+            Optional<Path> backups,
+            int backupsKept,
+            LocalTime housekeepingAt) {}
 
     private static final long GIBIBYTE = 1L << 30;
 
@@ -54,6 +73,16 @@ public record StorageSection(
     private static final Setting<Long> JOB_BYTES = Setting.of("storage.max_job_size", Forms.SIZE);
     private static final Setting<Long> RESERVED = Setting.of("storage.reserved_space", Forms.SIZE);
 
+    private static final Setting<Duration> KEEP_FAILED =
+            Setting.of("storage.keep_failed", Forms.DURATION_OF);
+    private static final Setting<Duration> KEEP_LOGS =
+            Setting.of("storage.keep_logs", Forms.POSITIVE_DURATION);
+    private static final Setting<Path> BACKUPS = Setting.of("storage.backups", Forms.ABSOLUTE_PATH);
+    private static final Setting<Integer> KEEP_BACKUPS =
+            Setting.of("storage.keep_backups", Forms.integer(1, 10_000));
+    private static final Setting<LocalTime> HOUSEKEEPING_AT =
+            Setting.of("storage.housekeeping_at", Forms.TIME_OF_DAY);
+
     static StorageSection read(SettingReader settings, Path workDirectory) {
         Path high = settings.get(HIGH, workDirectory.resolve("high_privacy"));
         Path medium = settings.get(MEDIUM, workDirectory.resolve("medium_privacy"));
@@ -70,7 +99,13 @@ public record StorageSection(
                                 settings.get(FILES, 100_000),
                                 settings.get(FILE_BYTES, 100 * GIBIBYTE),
                                 settings.get(JOB_BYTES, 500 * GIBIBYTE),
-                                settings.get(RESERVED, GIBIBYTE)));
+                                settings.get(RESERVED, GIBIBYTE)),
+                        new Keeping(
+                                settings.get(KEEP_FAILED, Duration.ofDays(30)),
+                                settings.find(KEEP_LOGS),
+                                settings.find(BACKUPS),
+                                settings.get(KEEP_BACKUPS, 7),
+                                settings.get(HOUSEKEEPING_AT, LocalTime.of(3, 30))));
         section.checkApart(settings);
         return section;
     }
@@ -81,6 +116,10 @@ public record StorageSection(
             settings.problem(HIGH, "must not be inside of storage.medium (%s)".formatted(medium));
         } else if (medium.startsWith(high)) {
             settings.problem(MEDIUM, "must not be inside of storage.high (%s)".formatted(high));
+        }
+        if (keeping.backups().filter(folder -> folder.startsWith(medium)).isPresent()) {
+            settings.problem(
+                    BACKUPS, "must not be inside of storage.medium (%s)".formatted(medium));
         }
         if (volumes.startsWith(medium)) {
             settings.problem(

@@ -6,7 +6,6 @@ import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.LogConfig;
 import com.github.dockerjava.api.model.Mount;
-import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.Ulimit;
 import java.util.ArrayList;
@@ -17,7 +16,6 @@ import org.securebackend.runner.executor.ProgramSpec;
 
 /** How a program's container is made, and what is taken away from it. */
 final class ContainerRecipe {
-    private static final String WORKSPACE = "/workspace";
     private static final String HOME = "/tmp";
     private static final String STOP_SIGNAL = "SIGTERM";
 
@@ -32,7 +30,7 @@ final class ContainerRecipe {
     }
 
     /** The surroundings of a program; asks the engine for its network. */
-    HostConfig surroundings(ProgramSpec program) {
+    HostConfig surroundings(ProgramSpec program, Mount workspace) {
         ProgramLimits limits = settings.limits();
         HostConfig host =
                 HostConfig.newHostConfig()
@@ -48,7 +46,7 @@ final class ContainerRecipe {
                         .withUlimits(List.of(new Ulimit("core", 0L, 0L)))
                         .withRestartPolicy(RestartPolicy.noRestart())
                         .withLogConfig(log(limits.log()))
-                        .withMounts(List.of(workspace(program)));
+                        .withMounts(List.of(workspace));
         networks.connect(host, program.database());
         return host;
     }
@@ -65,13 +63,6 @@ final class ContainerRecipe {
         return program.arguments().isEmpty() ? command : command.withCmd(program.arguments());
     }
 
-    private Mount workspace(ProgramSpec program) {
-        return new Mount()
-                .withType(MountType.BIND)
-                .withSource(settings.workspaces().onHost(program.job()).toString())
-                .withTarget(WORKSPACE);
-    }
-
     /** The engine's compact format loses the ends of long lines, so not that one. */
     private static LogConfig log(ProgramLimits.LogLimits limits) {
         return new LogConfig(
@@ -79,7 +70,7 @@ final class ContainerRecipe {
                 Map.of(
                         "max-size", Long.toString(limits.fileBytes()),
                         "max-file", Integer.toString(limits.files()),
-                        "compress", Boolean.toString(limits.files() > 1)));
+                        "compress", "true"));
     }
 
     private static List<String> environment(ProgramSpec program) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Mount;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLEncoder;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
@@ -26,6 +28,7 @@ import org.securebackend.runner.job.JobId;
 /** This runner's containers. Those of others, also of other runners, are never touched. */
 final class Containers {
     private static final int ATTEMPTS = 3;
+    private static final int LAST_LINES = 20;
     private static final Duration REMOVAL_TAKES_LONGER = Duration.ofSeconds(60);
     private static final Execution NOTHING = new Execution.Absent();
 
@@ -99,10 +102,10 @@ final class Containers {
      * Makes a container and starts it. One that was made but never started, by an attempt that was
      * cut off, is made anew, since its settings may be old.
      */
-    Execution start(ProgramSpec program) {
+    Execution start(ProgramSpec program, Mount workspace) {
         JobId job = program.job();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<String> created = create(program);
+            Optional<String> created = create(program, workspace);
             if (created.isPresent()) {
                 return begin(job, created.get());
             }
@@ -130,8 +133,8 @@ final class Containers {
     }
 
     /** The id of the new container; empty if the name is taken. */
-    private Optional<String> create(ProgramSpec program) {
-        HostConfig surroundings = recipe.surroundings(program);
+    private Optional<String> create(ProgramSpec program, Mount workspace) {
+        HostConfig surroundings = recipe.surroundings(program, workspace);
         Answer<String> id =
                 engine.ask(
                         "create " + Labels.containerName(program.job()),
@@ -186,6 +189,13 @@ final class Containers {
         return inspect(job) instanceof Execution.Running;
     }
 
+    /** Removes what an attempt to start that was cut off has left. */
+    void removeUnstarted(JobId job) {
+        if (inspect(job).equals(NOTHING)) {
+            remove(job);
+        }
+    }
+
     /** Returns when the container is gone. */
     void remove(JobId job) {
         Optional<String> id = id(job);
@@ -219,21 +229,40 @@ final class Containers {
         }
         String what = "measure " + Labels.containerName(job);
         return switch (engine.json(what, ContainerUsage.path(id.get()))) {
-            case Answer.Given<JsonNode>(var statistics) ->
-                    ContainerUsage.of(id.get(), statistics);
+            case Answer.Given<JsonNode>(var statistics) -> ContainerUsage.of(id.get(), statistics);
             case Answer.NotFound<JsonNode> _, Answer.Conflict<JsonNode> _ -> Optional.empty();
         };
     }
 
+    /** All that the engine has kept; says so at the end if that may not be all that was said. */
     void copyLog(JobId job, OutputStream sink) throws IOException {
-        Optional<String> id = id(job);
-        if (id.isEmpty()) {
+        Optional<JsonNode> container = find(job);
+        if (container.isEmpty()) {
             return;
         }
+        var stored = new AtomicLong();
         engine.read(
                 "read the log of " + Labels.containerName(job),
-                Engine.get(logOf(id.get())),
-                body -> LogFrames.copy(body, sink));
+                Engine.get(logOf(container.get().path("Id").asText())),
+                body -> stored.set(LogFrames.copy(body, sink)));
+        Optional<String> warning =
+                LogRotation.of(container.get()).flatMap(kept -> kept.warning(stored.get()));
+        if (warning.isPresent()) {
+            sink.write((warning.get() + "\n").getBytes(UTF_8));
+        }
+    }
+
+    /** The last lines of standard output alone; long ones come in pieces. */
+    void copyLastOutput(JobId job, OutputStream sink) throws IOException {
+        Optional<String> id = id(job);
+        if (id.isPresent()) {
+            engine.read(
+                    "read what " + Labels.containerName(job) + " said",
+                    Engine.get(
+                            "/containers/%s/logs?stdout=1&timestamps=1&tail=%d"
+                                    .formatted(id.get(), LAST_LINES)),
+                    body -> LogFrames.copy(body, sink));
+        }
     }
 
     /** As {@link #copyLog}, and goes on until the program ends. */

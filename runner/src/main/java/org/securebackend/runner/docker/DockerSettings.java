@@ -29,6 +29,8 @@ public record DockerSettings(
     /** Spec, section 5. */
     public static final Duration DEFAULT_CALL_TIMEOUT = Duration.ofMinutes(5);
 
+    private static final String PROBES = ".doctor";
+    private static final int LONGEST_INSTANCE = 100;
     private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
     public DockerSettings {
@@ -38,5 +40,30 @@ public record DockerSettings(
         if (!INSTANCE.matcher(instance).matches()) {
             throw new IllegalArgumentException("not a name for a runner: " + instance);
         }
+    }
+
+    /**
+     * The same for containers that only look around: under a mark of their own, and nothing is
+     * fetched for them.
+     *
+     * @param longestCall within which the engine must answer, if not sooner
+     */
+    public DockerSettings forProbes(Duration longestCall) {
+        int length = Math.min(instance.length(), LONGEST_INSTANCE - PROBES.length());
+        return new DockerSettings(
+                engine,
+                callTimeout.compareTo(longestCall) < 0 ? callTimeout : longestCall,
+                workspaces,
+                user,
+                limits,
+                database,
+                PullPolicy.NEVER,
+                instance.substring(0, length) + PROBES);
+    }
+
+    /** The same for a runner of another instance. */
+    DockerSettings marked(String otherInstance) {
+        return new DockerSettings(
+                engine, callTimeout, workspaces, user, limits, database, pull, otherInstance);
     }
 }

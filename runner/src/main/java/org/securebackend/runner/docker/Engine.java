@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
@@ -126,6 +127,12 @@ final class Engine implements AutoCloseable {
 
     /** Reads a long answer, piece by piece; only the time between two pieces is bounded. */
     Answer<Done> read(String what, Request request, BodyReader reader) throws IOException {
+        return read(what, request, reader, () -> 0);
+    }
+
+    /** As above, and waits on for as long as {@code excuse} changes: its reader is at work. */
+    Answer<Done> read(String what, Request request, BodyReader reader, LongSupplier excuse)
+            throws IOException {
         var progress = new AtomicLong();
         var broken = new AtomicReference<@Nullable IOException>();
         try {
@@ -142,11 +149,28 @@ final class Engine implements AutoCloseable {
                                     return status;
                                 }
                             },
-                            progress::get);
+                            () -> progress.get() + excuse.getAsLong());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof IOException failure && !failure.equals(broken.get())) {
                 throw failure;
             }
+            return answerIn(what, e.getCause());
+        }
+    }
+
+    /** Sends a long body, which must be taken piece by piece: {@code progress} must change. */
+    Answer<Done> send(String what, Request request, LongSupplier progress) {
+        try {
+            return new BoundedCall(timeout)
+                    .run(
+                            what,
+                            () -> {
+                                try (Response response = transport.execute(request)) {
+                                    return statusOf(what, response);
+                                }
+                            },
+                            progress);
+        } catch (ExecutionException e) {
             return answerIn(what, e.getCause());
         }
     }

@@ -11,9 +11,9 @@ import org.securebackend.runner.job.JobId;
 /** Names and labels by which this runner knows its containers again (spec, section 2). */
 final class Labels {
     static final String NAME_PREFIX = "os-job-";
-    private static final String RUNNER = "job-runner";
+    static final String RUNNER = "job-runner";
     private static final String LOCAL = "jobrunner-local";
-    private static final String INSTANCE = "runner-instance";
+    static final String INSTANCE = "runner-instance";
 
     private final String instance;
 
@@ -48,12 +48,23 @@ final class Labels {
         return labels;
     }
 
+    /** Of a volume and of the container that holds it. */
+    Map<String, String> ofWorkspaces() {
+        return Map.of(RUNNER, "", INSTANCE, instance);
+    }
+
     /** What all containers of this runner, and no others, have. */
     List<String> filter() {
         return List.of(RUNNER, INSTANCE + "=" + instance);
     }
 
+    /** Whether a container is this runner's. */
     boolean areOn(JsonNode inspection) {
-        return instance.equals(inspection.path("Config").path("Labels").path(INSTANCE).asText(""));
+        return areOnVolume(inspection.path("Config"));
+    }
+
+    /** Whether a volume is this runner's. */
+    boolean areOnVolume(JsonNode inspection) {
+        return instance.equals(inspection.path("Labels").path(INSTANCE).asText(""));
     }
 }

@@ -16,6 +16,9 @@ final class LogFrames {
     private static final int NONE = -1;
     private static final int LONGEST_TIMESTAMP = 40;
 
+    /** The names of the values, which stream it was, the marks around them. */
+    private static final int STORED_AROUND_A_FRAME = 50;
+
     private final InputStream frames;
     private final OutputStream sink;
     private final byte[] buffer = new byte[16 * 1024];
@@ -23,13 +26,22 @@ final class LogFrames {
     /** The stream whose line is not ended yet. */
     private int unfinished = NONE;
 
+    private long storedBytes;
+
     private LogFrames(InputStream frames, OutputStream sink) {
         this.frames = frames;
         this.sink = sink;
     }
 
-    static void copy(InputStream frames, OutputStream sink) throws IOException {
-        new LogFrames(frames, sink).copyAll();
+    /**
+     * Copies all of it.
+     *
+     * @return how large the engine's files of it are, at most
+     */
+    static long copy(InputStream frames, OutputStream sink) throws IOException {
+        var log = new LogFrames(frames, sink);
+        log.copyAll();
+        return log.storedBytes;
     }
 
     private void copyAll() throws IOException {
@@ -59,6 +71,7 @@ final class LogFrames {
         if (!goesOn) {
             endLine();
         }
+        storedBytes += STORED_AROUND_A_FRAME;
         long left = length;
         boolean first = true;
         int last = '\n';
@@ -67,6 +80,7 @@ final class LogFrames {
             if (count == 0) {
                 throw new EOFException("the log ends within a frame");
             }
+            count(count);
             int start = first && goesOn ? afterTimestamp(count) : 0;
             sink.write(buffer, start, count - start);
             last = buffer[count - 1];
@@ -74,6 +88,20 @@ final class LogFrames {
             first = false;
         }
         unfinished = last == '\n' ? NONE : stream;
+    }
+
+    /**
+     * As the engine writes it into JSON, each byte for itself, so rather too much than too little.
+     */
+    private void count(int bytes) {
+        for (int i = 0; i < bytes; i++) {
+            storedBytes +=
+                    switch (buffer[i]) {
+                        case '"', '\\', '\n', '\r', '\t' -> 2;
+                        case '<', '>', '&' -> 6;
+                        default -> buffer[i] >= ' ' ? 1 : buffer[i] < 0 ? 2 : 6;
+                    };
+        }
     }
 
     private int afterTimestamp(int count) {

@@ -37,18 +37,19 @@ public record ProgramLimits(double cpus, long memoryBytes, long processes, LogLi
     }
 
     /**
-     * How much the engine keeps of what a program says: the newest files of this size.
+     * How much the engine keeps of what a program says: the newest files of this size, all but the
+     * newest compressed.
      *
      * @param fileBytes size of one file
-     * @param files how many
+     * @param files how many; with one it could not be known whether something was dropped
      */
     public record LogLimits(long fileBytes, int files) {
-        /** At most 100 MiB. */
-        public static final LogLimits DEFAULT = new LogLimits(20L << 20, 5);
+        /** 500 MiB, which usually take a tenth of that. */
+        public static final LogLimits DEFAULT = new LogLimits(20L << 20, 25);
 
         public LogLimits {
-            if (fileBytes < 1 || files < 1) {
-                throw new IllegalArgumentException("a log needs at least one byte and one file");
+            if (fileBytes < 1 || files < 2) {
+                throw new IllegalArgumentException("a log needs at least one byte and two files");
             }
         }
     }

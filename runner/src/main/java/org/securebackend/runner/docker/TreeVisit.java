@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -86,7 +87,7 @@ final class TreeVisit {
         } catch (NoSuchFileException e) {
             return;
         }
-        Facts facts = facts(path);
+        Facts facts = facts(path, attributes);
         Level below = null;
         Kind kind = kind(attributes, facts, path);
         if (kind == Kind.DIRECTORY) {
@@ -129,11 +130,17 @@ final class TreeVisit {
         }
     }
 
-    /** What cannot be asked relative to an open directory; a path too long to ask has no facts. */
-    private Facts facts(Path path) {
+    /**
+     * What cannot be asked relative to an open directory. There are none of a path too long to ask,
+     * or if the path leads to another file than the open directory has under that name.
+     */
+    private Facts facts(Path path, BasicFileAttributes attributes) {
         try {
             Map<String, Object> facts =
-                    Files.readAttributes(root.resolve(path), "unix:dev,nlink", NO_LINKS);
+                    Files.readAttributes(root.resolve(path), "unix:dev,nlink,fileKey", NO_LINKS);
+            if (!Objects.equals(facts.get("fileKey"), attributes.fileKey())) {
+                return Facts.UNKNOWN;
+            }
             return new Facts(
                     (Long) Objects.requireNonNull(facts.get("dev")),
                     (Integer) Objects.requireNonNull(facts.get("nlink")));
@@ -144,21 +151,12 @@ final class TreeVisit {
 
     private static EntryContent content(
             Level level, Path name, @Nullable BasicFileAttributes shown) {
-        return () -> {
-            if (shown == null) {
+        if (shown == null) {
+            return () -> {
                 throw new FileSystemException(name.toString(), null, "not a regular file");
-            }
-            level.requireSame(name, shown);
-            ReadableByteChannel channel =
-                    level.stream.newByteChannel(name, Set.of(StandardOpenOption.READ, NO_LINKS));
-            try {
-                level.requireSame(name, shown);
-                return channel;
-            } catch (IOException e) {
-                channel.close();
-                throw e;
-            }
-        };
+            };
+        }
+        return new FileContent(level, name, shown);
     }
 
     /** Whether a name survives being text; two names that do not could look like one. */
@@ -182,6 +180,63 @@ final class TreeVisit {
         throw new AccessDeniedException("this platform cannot read a workspace safely");
     }
 
+    /** A regular file as it was shown. */
+    private record FileContent(Level level, Path name, BasicFileAttributes shown)
+            implements EntryContent {
+        @Override
+        public ReadableByteChannel open() throws IOException {
+            requireSame(level.attributes(name));
+            ReadableByteChannel channel =
+                    level.stream.newByteChannel(name, Set.of(StandardOpenOption.READ, NO_LINKS));
+            try {
+                requireSame(level.attributes(name));
+                return channel;
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public boolean moveTo(SecureDirectoryStream<Path> folder, Path newName) throws IOException {
+            requireSame(level.attributes(name));
+            try {
+                level.stream.move(name, folder, newName);
+            } catch (AtomicMoveNotSupportedException e) {
+                return false;
+            }
+            try {
+                requireSame(attributes(folder, newName));
+            } catch (IOException e) {
+                putBack(folder, newName, e);
+                throw e;
+            }
+            return true;
+        }
+
+        /** What was moved instead may be a whole tree; it is not for others to deal with. */
+        private void putBack(
+                SecureDirectoryStream<Path> folder, Path newName, IOException exchange) {
+            try {
+                folder.move(newName, level.stream, name);
+            } catch (IOException e) {
+                exchange.addSuppressed(e);
+            }
+        }
+
+        private void requireSame(BasicFileAttributes now) throws IOException {
+            if (!now.isRegularFile() || !Objects.equals(now.fileKey(), shown.fileKey())) {
+                throw new FileSystemException(name.toString(), null, "it was exchanged");
+            }
+        }
+    }
+
+    private static BasicFileAttributes attributes(SecureDirectoryStream<Path> folder, Path name)
+            throws IOException {
+        return folder.getFileAttributeView(name, BasicFileAttributeView.class, NO_LINKS)
+                .readAttributes();
+    }
+
     private record Facts(long device, int links) {
         static final Facts UNKNOWN = new Facts(-1, 1);
     }
@@ -199,15 +254,7 @@ final class TreeVisit {
         }
 
         BasicFileAttributes attributes(Path name) throws IOException {
-            return stream.getFileAttributeView(name, BasicFileAttributeView.class, NO_LINKS)
-                    .readAttributes();
-        }
-
-        void requireSame(Path name, BasicFileAttributes shown) throws IOException {
-            BasicFileAttributes now = attributes(name);
-            if (!now.isRegularFile() || !Objects.equals(now.fileKey(), shown.fileKey())) {
-                throw new FileSystemException(name.toString(), null, "it was exchanged");
-            }
+            return TreeVisit.attributes(stream, name);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.securebackend.runner.executor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.securebackend.runner.job.ImageDigest;
@@ -64,6 +65,12 @@ public interface Executor {
 
     /** What a job's program has used so far; empty if it does not run. */
     Optional<UsageReading> usage(JobId job);
+
+    /**
+     * What there is on this host of all jobs, open or not: programs, workspaces, and halves of them
+     * that an interrupted call left. All of it goes with {@link #remove}.
+     */
+    List<Remains> remains();
 
     /** Removes program and workspace. Fine if there is nothing. */
     void remove(JobId job);

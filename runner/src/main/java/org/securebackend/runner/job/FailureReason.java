@@ -42,4 +42,10 @@ public sealed interface FailureReason {
      * line.
      */
     record Platform(String message, String reference) implements FailureReason {}
+
+    /**
+     * As another runner recorded it, whose history was taken over: the server's word for it, and
+     * what its user read.
+     */
+    record Recorded(String code, String message) implements FailureReason {}
 }

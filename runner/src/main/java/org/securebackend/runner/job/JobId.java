@@ -16,9 +16,14 @@ public record JobId(String value) implements Comparable<JobId> {
     private static final int DIGEST_BYTES = 10;
 
     public JobId {
-        if (!FORM.matcher(value).matches()) {
+        if (!isValid(value)) {
             throw new IllegalArgumentException("not a job id: " + value);
         }
+    }
+
+    /** Whether {@code text} is the id of some job. */
+    public static boolean isValid(String text) {
+        return FORM.matcher(text).matches();
     }
 
     /** The id of the job that runs {@code action} for {@code request}. */

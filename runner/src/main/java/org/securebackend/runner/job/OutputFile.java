@@ -1,6 +1,7 @@
 package org.securebackend.runner.job;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.securebackend.runner.pipeline.PrivacyLevel;
@@ -16,6 +17,7 @@ import org.securebackend.runner.pipeline.PrivacyLevel;
  *     passed or was never meant to go there
  * @param rows records below the header, of a checked CSV file
  * @param columns of the first record, of a checked CSV file
+ * @param checks what each check for level 4 said; empty if the file was not meant to go there
  */
 public record OutputFile(
         String path,
@@ -25,7 +27,25 @@ public record OutputFile(
         Instant modifiedAt,
         Optional<String> notReleased,
         OptionalLong rows,
-        OptionalLong columns) {
+        OptionalLong columns,
+        List<CheckResult> checks) {
+
+    public OutputFile {
+        checks = List.copyOf(checks);
+    }
+
+    /** A file that nothing was checked of. */
+    public OutputFile(
+            String path,
+            PrivacyLevel level,
+            long bytes,
+            String sha256,
+            Instant modifiedAt,
+            Optional<String> notReleased,
+            OptionalLong rows,
+            OptionalLong columns) {
+        this(path, level, bytes, sha256, modifiedAt, notReleased, rows, columns, List.of());
+    }
 
     /** Whether it goes to medium storage. */
     public boolean isReleased() {

@@ -89,6 +89,7 @@ public final class StatusText {
                     "All actions have already completed successfully; force a re-run of dependencies to run them again";
             case Success.AlreadyScheduled _ ->
                     "All requested actions were already scheduled to run";
+            case Success.Recorded(var message) -> message;
         };
     }
 
@@ -111,6 +112,7 @@ public final class StatusText {
             case FailureReason.CannotRun(var text) -> text;
             case FailureReason.Platform(var message, var reference) ->
                     "%s (reference for support: %s)".formatted(message, reference);
+            case FailureReason.Recorded(_, var message) -> message;
         };
     }
 

@@ -15,4 +15,7 @@ public sealed interface Success {
 
     /** Nothing to do: everything that was asked for is already waiting or running. */
     record AlreadyScheduled() implements Success {}
+
+    /** As another runner recorded it, whose history was taken over: what its user read. */
+    record Recorded(String message) implements Success {}
 }

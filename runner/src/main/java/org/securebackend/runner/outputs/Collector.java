@@ -1,61 +1,55 @@
 package org.securebackend.runner.outputs;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.file.FileSystemException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.securebackend.runner.executor.EntryContent;
 import org.securebackend.runner.executor.JobWorkspace.EntryVisitor;
 import org.securebackend.runner.executor.WorkspaceEntry;
+import org.securebackend.runner.job.CheckResult.Check;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobResults.NotCollected;
 import org.securebackend.runner.job.OutputFile;
 import org.securebackend.runner.outputs.Outputs.Leavings;
+import org.securebackend.runner.outputs.Taking.Outcome;
+import org.securebackend.runner.outputs.Taking.Wanted;
 import org.securebackend.runner.outputs.log.Secrets;
 import org.securebackend.runner.outputs.matching.OutputMatcher;
 import org.securebackend.runner.outputs.matching.OutputMatcher.Match;
 import org.securebackend.runner.outputs.matching.OutputNames;
 import org.securebackend.runner.outputs.release.ReleaseCheck;
-import org.securebackend.runner.outputs.release.ReleaseCheck.Finding;
-import org.securebackend.runner.outputs.storage.Copying;
-import org.securebackend.runner.outputs.storage.Copying.Copied;
-import org.securebackend.runner.outputs.storage.FileFacts;
+import org.securebackend.runner.outputs.storage.Crew;
 import org.securebackend.runner.outputs.storage.Storage;
-import org.securebackend.runner.outputs.storage.StoragePath;
 import org.securebackend.runner.pipeline.OutputPattern;
-import org.securebackend.runner.pipeline.PrivacyLevel;
 
 /**
- * One look through one job's workspace: copies what its patterns name into the staging folder and
- * checks the copies. Used by one thread, once.
+ * One look through one job's workspace: decides what its patterns name and may be collected, and
+ * has it brought into the staging folder. Used by one thread, once.
  */
 final class Collector implements EntryVisitor {
     private static final String SAME_BUT_FOR_CASE =
             "its name differs from another output's only in letter case";
 
-    private static final String HOLDS_CREDENTIAL = "File holds a credential of the backend";
+    private static final String THERE_AGAIN = "it was there again after it had been moved";
 
     private final Job job;
     private final Inputs inputs;
     private final Instant newerThan;
     private final Storage high;
     private final CollectLimits limits;
-    private final ReleaseCheck check;
+    private final Crew crew;
+    private final Taking taking;
     private final Secrets secrets;
     private final OutputMatcher matcher;
 
@@ -65,21 +59,25 @@ final class Collector implements EntryVisitor {
     private final Set<String> twins = new HashSet<>();
     private final BoundedList<String> unmatchedFiles;
     private final BoundedList<NotCollected> notCollected;
-    private long totalBytes;
-    private long spaceLeftBytes;
+    private final Queue<Done> done = new ConcurrentLinkedQueue<>();
+    private int chosen;
+    private long chosenBytes;
 
     private record Taken(OutputFile file, Match match) {}
+
+    private record Done(String path, Match match, Outcome outcome) {}
 
     /** What may be collected, and what of that released. */
     record Rules(CollectLimits limits, ReleaseCheck check, Secrets secrets) {}
 
-    Collector(Leavings leavings, Storage high, Rules rules) {
+    Collector(Leavings leavings, Storage high, Crew crew, Rules rules) {
         this.job = leavings.job();
         this.inputs = new Inputs(leavings.inputs());
         this.newerThan = leavings.newerThan();
         this.high = high;
         this.limits = rules.limits();
-        this.check = rules.check();
+        this.crew = crew;
+        this.taking = new Taking(job.id(), high, rules);
         this.secrets = rules.secrets();
         this.matcher = new OutputMatcher(job.work().outputs());
         this.unmatchedFiles = BoundedList.ofTexts(limits.listed());
@@ -119,7 +117,9 @@ final class Collector implements EntryVisitor {
 
     private void consider(WorkspaceEntry entry, EntryContent content, Match match)
             throws IOException {
-        if (entry.kind() == WorkspaceEntry.Kind.REGULAR && inputs.isUntouched(entry, content)) {
+        if (entry.kind() == WorkspaceEntry.Kind.REGULAR
+                && entry.links() == 1
+                && inputs.isUntouched(entry, content)) {
             matched.addAll(match.patterns());
             return;
         }
@@ -128,7 +128,6 @@ final class Collector implements EntryVisitor {
             refuse(entry.path(), refusal.get());
             return;
         }
-        requireSpace(entry);
         take(entry, content, match);
     }
 
@@ -158,17 +157,17 @@ final class Collector implements EntryVisitor {
             return Optional.empty();
         }
         twins.add(first);
-        return Optional.of(SAME_BUT_FOR_CASE);
+        return Optional.of(first.equals(path) ? THERE_AGAIN : SAME_BUT_FOR_CASE);
     }
 
     private Optional<String> beyondLimits(WorkspaceEntry entry) {
         if (entry.bytes() > limits.fileBytes()) {
             return Optional.of("larger than %d bytes".formatted(limits.fileBytes()));
         }
-        if (taken.size() >= limits.files()) {
+        if (chosen >= limits.files()) {
             return Optional.of("the job left more than %d outputs".formatted(limits.files()));
         }
-        if (totalBytes + entry.bytes() > limits.totalBytes()) {
+        if (chosenBytes + entry.bytes() > limits.totalBytes()) {
             return Optional.of(
                     "the job's outputs together are larger than %d bytes"
                             .formatted(limits.totalBytes()));
@@ -176,92 +175,22 @@ final class Collector implements EntryVisitor {
         return Optional.empty();
     }
 
-    private void requireSpace(WorkspaceEntry entry) throws IOException {
-        spaceLeftBytes -= entry.storedBytes();
-        if (spaceLeftBytes >= limits.reservedBytes()) {
-            return;
-        }
-        // Asking is slow, so it is done only when what was left the last time is used up.
-        spaceLeftBytes = high.usableBytes() - entry.storedBytes();
-        if (spaceLeftBytes < limits.reservedBytes()) {
-            throw new FileSystemException(
-                    "high storage", null, "no space left for the job's outputs");
-        }
-    }
-
     private void refuse(String path, String why) {
         notCollected.add(new NotCollected(shown(path), why));
     }
 
     private void take(WorkspaceEntry entry, EntryContent content, Match match) throws IOException {
-        StoragePath place = Places.staged(job.id(), entry.path());
-        Optional<Copied> copied = copy(entry, content, place);
-        if (copied.isEmpty()) {
-            return;
-        }
-        FileFacts facts =
-                high.facts(place)
-                        .orElseThrow(() -> new IOException("a staged file vanished: " + place));
-        if (copied.get().bytes() != entry.bytes() || facts.bytes() != entry.bytes()) {
-            high.delete(place);
-            refuse(entry.path(), "it changed while it was copied");
-            return;
-        }
-        Finding finding = check(entry.path(), match.level(), place);
-        totalBytes += entry.bytes();
-        taken.put(
-                entry.path(),
-                new Taken(
-                        new OutputFile(
-                                entry.path(),
-                                match.level(),
-                                entry.bytes(),
-                                copied.get().sha256(),
-                                facts.modifiedAt(),
-                                finding.shortReason(),
-                                finding.rows(),
-                                finding.columns()),
-                        match));
+        chosen++;
+        chosenBytes += entry.bytes();
+        var wanted = new Wanted(entry, content, match.level());
+        crew.begin(() ->
+                taking.begin(wanted, outcome -> done.add(new Done(entry.path(), match, outcome))));
     }
 
-    private Optional<Copied> copy(WorkspaceEntry entry, EntryContent content, StoragePath place)
-            throws IOException {
-        ReadableByteChannel source;
-        try {
-            source = content.open();
-        } catch (ClosedByInterruptException | InterruptedIOException e) {
-            throw e;
-        } catch (IOException e) {
-            refuse(entry.path(), "it could not be opened");
-            return Optional.empty();
-        }
-        try (source;
-                FileChannel target = high.create(place)) {
-            return Optional.of(Copying.copy(source, target, entry.bytes(), Copying.Holes.KEEP));
-        }
-    }
-
-    private Finding check(String path, PrivacyLevel level, StoragePath place) throws IOException {
-        return switch (level) {
-            case MODERATELY_SENSITIVE -> moderate(path, place);
-            case HIGHLY_SENSITIVE, MINIMALLY_SENSITIVE ->
-                    new Finding(List.of(), OptionalLong.empty(), OptionalLong.empty());
-        };
-    }
-
-    private Finding moderate(String path, StoragePath place) throws IOException {
-        Finding finding = check.check(path, () -> high.read(place));
-        // One that stays out anyway may be of any size.
-        if (finding.reasons().isEmpty()) {
-            try (InputStream bytes = Channels.newInputStream(high.read(place))) {
-                return secrets.areIn(bytes) ? finding.with(HOLDS_CREDENTIAL) : finding;
-            }
-        }
-        return finding;
-    }
-
-    /** What was found. Takes back the first of files whose names differ only in letter case. */
+    /** What was found, once all of it is taken. */
     JobResults results() throws IOException {
+        crew.await();
+        done.forEach(this::note);
         dropTwins();
         return new JobResults(
                 taken.values().stream().map(Taken::file).toList(),
@@ -271,10 +200,22 @@ final class Collector implements EntryVisitor {
                 notes());
     }
 
+    private void note(Done one) {
+        switch (one.outcome()) {
+            case Outcome.Taken(var file) -> taken.put(one.path(), new Taken(file, one.match()));
+            case Outcome.Refused(var why) -> refuse(one.path(), why);
+        }
+    }
+
+    /**
+     * The first of them was taken before the others were seen. One that was moved is not removed:
+     * if this look is repeated, it must be seen again.
+     */
     private void dropTwins() throws IOException {
         for (String first : twins) {
             if (taken.remove(first) != null) {
-                high.delete(Places.staged(job.id(), first));
+                high.delete(Places.copied(job.id(), first));
+                new MovedFiles(high, job.id()).refuse(first);
                 refuse(first, SAME_BUT_FOR_CASE);
             }
         }

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.time.Clock;
-import java.util.List;
 import org.securebackend.runner.executor.JobWorkspace;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
@@ -15,8 +14,10 @@ import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.OutputFile;
 import org.securebackend.runner.job.WorkspaceName;
 import org.securebackend.runner.outputs.release.ReleaseCheck;
+import org.securebackend.runner.outputs.storage.Crew;
 import org.securebackend.runner.outputs.storage.Steps;
 import org.securebackend.runner.outputs.storage.Storage;
+import org.securebackend.runner.outputs.storage.StoragePath;
 
 /**
  * Outputs in two folders, one for each storage. Safe for use by several threads, each with another
@@ -28,11 +29,14 @@ public final class FileOutputs implements Outputs {
     private final Publisher publisher;
     private final LogBook logBook;
 
-    public FileOutputs(OutputsSettings settings, Clock clock) {
-        this(settings, clock, Steps.FREE);
+    /**
+     * @param records what a manifest is made of that is missing or damaged
+     */
+    public FileOutputs(OutputsSettings settings, WorkspaceRecords records, Clock clock) {
+        this(settings, records, clock, Steps.FREE);
     }
 
-    FileOutputs(OutputsSettings settings, Clock clock, Steps steps) {
+    FileOutputs(OutputsSettings settings, WorkspaceRecords records, Clock clock, Steps steps) {
         this.high = new Storage(settings.high(), settings.modes(), steps);
         Storage medium = new Storage(settings.medium(), settings.modes(), steps);
         this.rules =
@@ -40,23 +44,29 @@ public final class FileOutputs implements Outputs {
                         settings.limits(),
                         new ReleaseCheck(settings.policy()),
                         settings.logs().secrets());
-        this.publisher = new Publisher(high, medium, new WorkspaceLocks(), clock);
+        this.publisher =
+                new Publisher(high, medium, new MetadataFiles(medium, records, clock), clock);
         this.logBook = new LogBook(high, medium, settings.logs());
     }
 
     @Override
     public JobResults collect(Leavings leavings, JobWorkspace workspace) throws IOException {
-        Job job = leavings.job();
-        discard(job.id());
-        var collector = new Collector(leavings, high, rules);
-        workspace.visit(collector);
-        JobResults results = collector.results();
-        high.syncTree(
-                Places.staged(job.id()),
-                results.outputs().stream()
-                        .map(file -> Places.staged(job.id(), file.path()))
-                        .toList());
+        JobId job = leavings.job().id();
+        high.deleteTree(Places.copied(job));
+        JobResults results = high.batch(storage -> collect(leavings, workspace, storage));
+        high.syncFolders(Places.staged(job));
         return results;
+    }
+
+    /** What an earlier try moved comes first: the workspace has it no more. */
+    private JobResults collect(Leavings leavings, JobWorkspace workspace, Storage storage)
+            throws IOException {
+        try (var crew = new Crew("collect-" + leavings.job().id())) {
+            var collector = new Collector(leavings, storage, crew, rules);
+            new MovedFiles(storage, leavings.job().id()).visit(collector);
+            workspace.visit(collector);
+            return collector.results();
+        }
     }
 
     @Override
@@ -69,11 +79,17 @@ public final class FileOutputs implements Outputs {
         if (job.state() instanceof JobState.Succeeded) {
             throw new IllegalArgumentException("job %s succeeded".formatted(job.id()));
         }
-        if (high.exists(Places.staged(job.id()))) {
-            high.deleteTree(Places.failed(job.id()));
-            high.move(Places.staged(job.id()), Places.failed(job.id()));
-            high.sync(List.of(Places.failed(job.id())));
+        StoragePath kept = Places.failed(job.id());
+        if (high.exists(Places.copied(job.id()))) {
+            high.deleteTree(kept);
+            high.move(Places.copied(job.id()), kept);
         }
+        StoragePath moved = Places.moved(job.id());
+        for (String path : high.files(moved)) {
+            high.move(moved.plus(path), kept.plus(path));
+        }
+        high.syncFolders(kept);
+        discard(job.id());
     }
 
     @Override

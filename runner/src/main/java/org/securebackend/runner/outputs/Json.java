@@ -1,5 +1,7 @@
 package org.securebackend.runner.outputs;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -13,6 +15,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -23,7 +27,11 @@ final class Json {
     private static final int MICROSECONDS = 6;
 
     private static final ObjectMapper MAPPER =
-            JsonMapper.builder()
+            JsonMapper.builder(
+                            // Names in a manifest are files: as many as there are, each once.
+                            JsonFactory.builder()
+                                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                                    .build())
                     .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
                     .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
                     .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -46,12 +54,28 @@ final class Json {
         }
     }
 
-    static String text(ObjectNode value) {
+    /** Reads bytes token by token; its places are offsets in them. To be closed. */
+    static JsonParser parser(InputStream bytes) throws IOException {
+        return MAPPER.createParser(bytes);
+    }
+
+    /** The value that {@code parser} stands on the first token of. */
+    static JsonNode value(JsonParser parser) throws IOException {
+        return MAPPER.readTree(parser);
+    }
+
+    /** A value as it stands that many blanks deep, from its first character to its last. */
+    static String text(JsonNode value, int depth) {
         try {
-            return WRITER.writeValueAsString(value) + "\n";
+            // No text in JSON has a line break in it, so all of them are the printer's.
+            return WRITER.writeValueAsString(value).replace("\n", "\n" + " ".repeat(depth));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree of JSON values can always be written", e);
         }
+    }
+
+    static String text(ObjectNode value) {
+        return text(value, 0) + "\n";
     }
 
     /** Seconds since 1970 with their fraction. */

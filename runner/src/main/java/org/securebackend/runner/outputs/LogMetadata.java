@@ -2,7 +2,9 @@ package org.securebackend.runner.outputs;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobResults;
+import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.OutputFile;
 
 /** The metadata.json beside a job's log, for other programs. */
@@ -16,7 +18,7 @@ final class LogMetadata {
         log.results()
                 .ifPresent(results -> {
                     results.outputs().forEach(file -> outputs.put(file.path(), file.level().key()));
-                    addDetails(root, results);
+                    addDetails(root, log.job(), results);
                 });
         root.set(
                 "container_metadata",
@@ -31,7 +33,7 @@ final class LogMetadata {
         }
     }
 
-    private static void addDetails(ObjectNode root, JobResults results) {
+    private static void addDetails(ObjectNode root, Job job, JobResults results) {
         ArrayNode details = root.putArray("output_details");
         for (OutputFile file : results.outputs()) {
             ObjectNode entry = details.addObject();
@@ -39,7 +41,7 @@ final class LogMetadata {
             entry.put("level", file.level().key());
             entry.put("size", file.bytes());
             entry.put("content_hash", file.sha256());
-            entry.put("released", file.isReleased());
+            entry.put("released", file.isReleased() && job.state() instanceof JobState.Succeeded);
             entry.put("message", file.notReleased().orElse(null));
             file.rows().ifPresent(rows -> entry.put("row_count", rows));
             file.columns().ifPresent(columns -> entry.put("col_count", columns));

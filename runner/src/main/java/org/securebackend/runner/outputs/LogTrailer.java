@@ -6,17 +6,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.StringJoiner;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.OutputFile;
+import org.securebackend.runner.job.OutputReport;
 import org.securebackend.runner.outputs.matching.OutputNames;
-import org.securebackend.runner.pipeline.PrivacyLevel;
 
 /** What stands below a job's log (executor-and-outputs.md, section 11). */
 final class LogTrailer {
-    private static final int SHORT_HASH = 12;
+    private static final OutputReport.Limits REPORT = new OutputReport.Limits(100, 1_000);
 
     private LogTrailer() {}
 
@@ -57,83 +56,34 @@ final class LogTrailer {
         var lines = new ArrayList<String>();
         lines.add("");
         facts(log).forEach((key, value) -> lines.add(key + ": " + value));
-        log.results().ifPresent(results -> addResults(lines, results));
+        log.results().ifPresent(results -> addResults(lines, log.job(), results));
         return String.join("\n", lines) + "\n";
     }
 
-    private static void addResults(List<String> lines, JobResults results) {
+    private static void addResults(List<String> lines, Job job, JobResults results) {
         lines.add("");
         addOutputs(lines, results.outputs());
-        addSection(
-                lines,
-                "Invalid moderately_sensitive outputs, not made available at level 4:",
-                results.outputs().stream()
-                        .filter(file -> file.notReleased().isPresent())
-                        .map(file -> new Row(file.path(), file.notReleased().orElse("")))
-                        .toList());
-        addSection(
-                lines,
-                "Not collected:",
-                results.notCollected().stream()
-                        .map(file -> new Row(file.path(), file.why()))
-                        .toList());
-        addList(lines, "Patterns that matched no file:", results.unmatchedPatterns());
-        if (!results.unmatchedPatterns().isEmpty()) {
-            addList(
-                    lines,
-                    "New files that matched no pattern, did you mean one of these?",
-                    results.unmatchedFiles());
-        }
-        addList(lines, "Notes:", results.notes());
+        lines.add("");
+        OutputReport.of(results, OutputReport.Whereabouts.of(job), REPORT)
+                .forEach(line -> lines.add(OutputNames.printable(line)));
     }
 
-    /** A path and what there is to say of it. */
-    private record Row(String path, String remark) {}
-
+    /** Each output and its level, as every version of the runner has listed them. */
     private static void addOutputs(List<String> lines, List<OutputFile> outputs) {
         lines.add("outputs:");
         if (outputs.isEmpty()) {
             lines.add("  (no outputs)");
         }
-        addRows(lines, outputs.stream().map(file -> new Row(file.path(), describe(file))).toList());
-    }
-
-    private static String describe(OutputFile file) {
-        var words = new StringJoiner(", ");
-        words.add(file.level().key());
-        words.add(file.bytes() + " bytes");
-        file.rows().ifPresent(rows -> words.add(rows + " rows"));
-        words.add("sha256 " + file.sha256().substring(0, SHORT_HASH));
-        if (file.level() == PrivacyLevel.MODERATELY_SENSITIVE) {
-            words.add(file.isReleased() ? "passed the checks for level 4" : "kept out of level 4");
+        List<OutputFile> shown = outputs.stream().limit(REPORT.rows()).toList();
+        int width = shown.stream().mapToInt(file -> file.path().length()).max().orElse(0);
+        for (OutputFile file : shown) {
+            String blanks = " ".repeat(width - file.path().length());
+            lines.add("  " + file.path() + blanks + "  - " + file.level().key());
         }
-        return words.toString();
-    }
-
-    private static void addSection(List<String> lines, String heading, List<Row> rows) {
-        if (!rows.isEmpty()) {
-            lines.add("");
-            lines.add(heading);
-            addRows(lines, rows);
-        }
-    }
-
-    private static void addRows(List<String> lines, List<Row> rows) {
-        int width = rows.stream().mapToInt(row -> row.path().length()).max().orElse(0);
-        for (Row row : rows) {
-            lines.add("  " + padded(row.path(), width) + "  - " + row.remark());
-        }
-    }
-
-    private static String padded(String text, int width) {
-        return text + " ".repeat(width - text.length());
-    }
-
-    private static void addList(List<String> lines, String heading, List<String> entries) {
-        if (!entries.isEmpty()) {
-            lines.add("");
-            lines.add(heading);
-            entries.forEach(entry -> lines.add("  " + OutputNames.printable(entry)));
+        if (outputs.size() > shown.size()) {
+            lines.add(
+                    "  ... and %d more, all of them in metadata.json"
+                            .formatted(outputs.size() - shown.size()));
         }
     }
 }

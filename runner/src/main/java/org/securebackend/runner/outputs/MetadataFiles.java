@@ -7,10 +7,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.securebackend.runner.job.WorkspaceName;
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The files about a workspace's files in medium storage: the manifest, and the list of withdrawn
- * files. A damaged one is set aside and begun anew. Used under the workspace's lock.
+ * files. A damaged one is set aside; the manifest is then made from what is on record, the list is
+ * begun anew. Used under the workspace's lock.
  */
 final class MetadataFiles {
     private static final Logger log = LoggerFactory.getLogger(MetadataFiles.class);
@@ -31,25 +34,76 @@ final class MetadataFiles {
     private static final int MOST_WITHDRAWALS = 10_000;
 
     private final Storage medium;
+    private final WorkspaceRecords records;
     private final Clock clock;
 
-    MetadataFiles(Storage medium, Clock clock) {
+    MetadataFiles(Storage medium, WorkspaceRecords records, Clock clock) {
         this.medium = medium;
+        this.records = records;
         this.clock = clock;
     }
 
-    /** The manifest; one without outputs if there is none yet. */
+    /** The manifest; one made from what is on record if it is missing or damaged. */
     Manifest manifest(WorkspaceName workspace) throws IOException {
-        Optional<String> text = read(workspace, MANIFEST);
-        Optional<Manifest> manifest = text.flatMap(Manifest::parse);
-        if (text.isPresent() && manifest.isEmpty()) {
-            setAside(workspace, MANIFEST);
-        }
-        return manifest.orElseGet(() -> Manifest.empty(workspace));
+        return saved(workspace).orElseGet(() -> onRecord(workspace));
     }
 
+    /** The manifest as it stands in its file; empty if it is missing or damaged. */
+    Optional<Manifest> saved(WorkspaceName workspace) throws IOException {
+        StoragePath place = place(workspace, MANIFEST);
+        if (medium.facts(place).isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Manifest> manifest;
+        try (InputStream bytes = Channels.newInputStream(medium.read(place))) {
+            manifest = ManifestReading.read(bytes);
+        }
+        if (manifest.isEmpty()) {
+            setAside(workspace, MANIFEST);
+        }
+        return manifest;
+    }
+
+    /** Looks at each entry of a manifest as it stands in the file that it was read from. */
+    void eachEntry(WorkspaceName workspace, Manifest manifest, EntryVisitor visitor)
+            throws IOException {
+        if (manifest.entries().isEmpty()) {
+            return;
+        }
+        try (FileChannel file = medium.read(place(workspace, MANIFEST))) {
+            for (Map.Entry<String, Manifest.Entry> named : manifest.entries().entrySet()) {
+                switch (named.getValue()) {
+                    case Manifest.Kept kept ->
+                            visitor.entry(named.getKey(), ManifestReading.entry(file, kept));
+                    case Manifest.Odd(var value) -> visitor.entry(named.getKey(), value);
+                    case Manifest.Fresh _ ->
+                            throw new IllegalArgumentException("not read from its file");
+                }
+            }
+        }
+    }
+
+    /** Looks at an entry. */
+    interface EntryVisitor {
+        void entry(String path, JsonNode entry);
+    }
+
+    private Manifest onRecord(WorkspaceName workspace) {
+        Manifest manifest = Manifest.empty(workspace);
+        records.files(workspace).forEach(made -> manifest.putAgain(made.job(), made.file()));
+        return manifest;
+    }
+
+    /** Writes the manifest, which was read from its file under the lock that is held now. */
     void save(WorkspaceName workspace, Manifest manifest) throws IOException {
-        medium.write(place(workspace, MANIFEST), manifest.text());
+        StoragePath place = place(workspace, MANIFEST);
+        if (medium.facts(place).isEmpty()) {
+            medium.write(place, file -> manifest.writeTo(file, file));
+            return;
+        }
+        try (FileChannel old = medium.read(place)) {
+            medium.write(place, file -> manifest.writeTo(file, old));
+        }
     }
 
     /** Adds to the list of withdrawn files; one that is in it already is not added again. */

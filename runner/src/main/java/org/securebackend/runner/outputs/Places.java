@@ -19,6 +19,11 @@ final class Places {
 
     private Places() {}
 
+    /** The folder of all workspaces' folders. */
+    static StoragePath workspaces() {
+        return StoragePath.of("workspaces");
+    }
+
     static StoragePath workspace(WorkspaceName workspace) {
         return StoragePath.of("workspaces", workspace.value());
     }
@@ -48,17 +53,46 @@ final class Places {
         return StoragePath.of("logs", MONTH.format(ended), "os-job-" + job.value(), name);
     }
 
-    /** Collected files that are not published yet. */
+    /** All of a job that was collected and is not published yet. */
     static StoragePath staged(JobId job) {
         return StoragePath.of(Storage.STAGING, job.value());
     }
 
-    static StoragePath staged(JobId job, String path) {
-        return staged(job).plus(path);
+    /** Collected files that were copied; collecting again makes them again. */
+    static StoragePath copied(JobId job) {
+        return staged(job).plus("copied");
     }
 
-    /** Files of jobs that did not succeed. */
+    static StoragePath copied(JobId job, String path) {
+        return copied(job).plus(path);
+    }
+
+    /** Collected files that were moved, so that the workspace has them no more. */
+    static StoragePath moved(JobId job) {
+        return staged(job).plus("moved");
+    }
+
+    static StoragePath moved(JobId job, String path) {
+        return moved(job).plus(path);
+    }
+
+    /** Files that were moved before it was seen that they are no outputs. */
+    static StoragePath refused(JobId job) {
+        return staged(job).plus("refused");
+    }
+
+    /** The folder of files of jobs that did not succeed. */
+    static StoragePath failed() {
+        return StoragePath.of("failed");
+    }
+
+    /** The folder of all months' logs. */
+    static StoragePath logs() {
+        return StoragePath.of("logs");
+    }
+
+    /** Files of a job that did not succeed. */
     static StoragePath failed(JobId job) {
-        return StoragePath.of("failed", job.value());
+        return failed().plus(job.value());
     }
 }

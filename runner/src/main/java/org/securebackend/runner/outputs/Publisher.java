@@ -40,11 +40,11 @@ final class Publisher {
     private final WorkspaceLocks locks;
     private final Clock clock;
 
-    Publisher(Storage high, Storage medium, WorkspaceLocks locks, Clock clock) {
+    Publisher(Storage high, Storage medium, MetadataFiles metadata, Clock clock) {
         this.high = high;
         this.medium = medium;
-        this.metadata = new MetadataFiles(medium, clock);
-        this.locks = locks;
+        this.metadata = metadata;
+        this.locks = new WorkspaceLocks(medium);
         this.clock = clock;
     }
 
@@ -101,7 +101,10 @@ final class Publisher {
                                         .filter(file -> file.notReleased().isEmpty()))
                         .toList();
         remove(medium, fromMedium);
-        remove(medium, messages(workspace, withoutMessage, manifest));
+        remove(
+                medium,
+                medium.batch(
+                        storage -> messages(workspace, withoutMessage, manifest, storage)));
         remove(high, fromHigh);
         // Also if nothing was there: an earlier try may have been cut off just before this.
         medium.deleteEmptyFolders(
@@ -110,13 +113,14 @@ final class Publisher {
     }
 
     /** Those of the messages about these files that are there. */
-    private List<StoragePath> messages(
-            WorkspaceName workspace, List<OutputFile> files, Manifest manifest) throws IOException {
+    private static List<StoragePath> messages(
+            WorkspaceName workspace, List<OutputFile> files, Manifest manifest, Storage storage)
+            throws IOException {
         var messages = new ArrayList<StoragePath>();
         for (OutputFile file : files) {
             StoragePath place = Places.message(workspace, file.path());
             if (!manifest.releases(Places.messageName(file.path()))
-                    && (manifest.excludes(file.path()) || isMessage(place))) {
+                    && (manifest.excludes(file.path()) || isMessage(place, storage))) {
                 messages.add(place);
             }
         }
@@ -155,23 +159,31 @@ final class Publisher {
     /** A message about another file is no output, even if an output could have its name. */
     private boolean isInMedium(Job job, String path, Manifest manifest) throws IOException {
         StoragePath place = Places.output(job.work().workspace(), path);
-        return medium.exists(place) && (manifest.releases(path) || !isMessage(place));
+        return medium.exists(place) && (manifest.releases(path) || !isMessage(place, medium));
     }
 
     private void placeInHigh(Publication publication, WorkspaceName workspace) throws IOException {
         List<OutputFile> files = publication.results().outputs();
-        SideBySide.each(files, file -> placeInHigh(publication.job(), file));
-        high.sync(files.stream().map(file -> Places.output(workspace, file.path())).toList());
+        high.batch(storage -> {
+            SideBySide.each(files, file -> placeInHigh(publication.job(), file, storage));
+            storage.sync(
+                    files.stream().map(file -> Places.output(workspace, file.path())).toList());
+            return files;
+        });
     }
 
-    private void placeInHigh(Job job, OutputFile file) throws IOException {
-        StoragePath staged = Places.staged(job.id(), file.path());
+    private void placeInHigh(Job job, OutputFile file, Storage storage) throws IOException {
         StoragePath place = Places.output(job.work().workspace(), file.path());
-        if (high.facts(staged).filter(facts -> facts.bytes() == file.bytes()).isPresent()) {
-            high.move(staged, place);
-        } else {
-            requireDone(place, file);
+        for (StoragePath staged :
+                List.of(
+                        Places.copied(job.id(), file.path()),
+                        Places.moved(job.id(), file.path()))) {
+            if (storage.facts(staged).filter(facts -> facts.bytes() == file.bytes()).isPresent()) {
+                storage.move(staged, place);
+                return;
+            }
         }
+        requireDone(place, file);
     }
 
     /** The staged file is gone: then an earlier try must have put it in place. */
@@ -200,13 +212,28 @@ final class Publisher {
         List<OutputFile> excluded =
                 files.stream().filter(file -> file.notReleased().isPresent()).toList();
         List<OutputFile> released = files.stream().filter(OutputFile::isReleased).toList();
-        SideBySide.each(excluded, file -> placeMessage(workspace, file, manifest));
-        SideBySide.each(released, file -> release(workspace, file));
-        medium.sync(
-                Stream.concat(excluded.stream(), released.stream())
-                        .map(file -> Places.output(workspace, file.path()))
-                        .toList());
+        medium.batch(storage -> {
+            SideBySide.each(excluded, file -> placeMessage(workspace, file, manifest));
+            high.batch(source -> {
+                SideBySide.each(
+                        released,
+                        file ->
+                                release(
+                                        Places.output(workspace, file.path()),
+                                        file,
+                                        new Way(source, storage)));
+                return released;
+            });
+            storage.sync(
+                    Stream.concat(excluded.stream(), released.stream())
+                            .map(file -> Places.output(workspace, file.path()))
+                            .toList());
+            return files;
+        });
     }
+
+    /** From one storage into the other. */
+    private record Way(Storage from, Storage to) {}
 
     private void placeMessage(WorkspaceName workspace, OutputFile file, Manifest manifest)
             throws IOException {
@@ -215,14 +242,14 @@ final class Publisher {
                 !manifest.releases(Places.messageName(file.path()))
                         && (manifest.excludes(file.path())
                                 || !medium.exists(place)
-                                || isMessage(place));
+                                || isMessage(place, medium));
         if (free) {
             byte[] text = ExclusionMessage.about(file).getBytes(StandardCharsets.UTF_8);
             medium.writeUnnamed(place, target -> Copying.writeFully(target, text));
         }
     }
 
-    private boolean isMessage(StoragePath place) throws IOException {
+    private static boolean isMessage(StoragePath place, Storage medium) throws IOException {
         if (medium.facts(place).isEmpty()) {
             return false;
         }
@@ -233,19 +260,21 @@ final class Publisher {
     }
 
     /** What is released are the bytes that were checked, or nothing. */
-    private void release(WorkspaceName workspace, OutputFile file) throws IOException {
-        StoragePath place = Places.output(workspace, file.path());
-        try (FileChannel source = high.read(place)) {
-            medium.writeUnnamed(
-                    place,
-                    target -> {
-                        Copied copied =
-                                Copying.copy(source, target, file.bytes(), Copying.Holes.WRITE);
-                        if (!copied.sha256().equals(file.sha256())) {
-                            throw new IOException(
-                                    "not the file that was checked, so not released: " + place);
-                        }
-                    });
+    private static void release(StoragePath place, OutputFile file, Way way) throws IOException {
+        try (FileChannel source = way.from().read(place)) {
+            way.to()
+                    .writeUnnamed(
+                            place,
+                            target -> {
+                                Copied copied =
+                                        Copying.copy(
+                                                source, target, file.bytes(), Copying.Holes.WRITE);
+                                if (!copied.sha256().equals(file.sha256())) {
+                                    throw new IOException(
+                                            "not the file that was checked, so not released: "
+                                                    + place);
+                                }
+                            });
         }
     }
 

@@ -17,6 +17,11 @@ public final class AllowedImages {
 
     private AllowedImages() {}
 
+    /** The names that projects of today's versions may use. */
+    public static Set<String> current() {
+        return CURRENT;
+    }
+
     /** Whether that is the name of an image, for a project of any version. */
     public static boolean contains(String image) {
         return CURRENT.contains(image) || OLD.contains(image);

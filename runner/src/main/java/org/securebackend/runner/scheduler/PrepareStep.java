@@ -159,7 +159,7 @@ final class PrepareStep implements Step {
     private static void copyIn(
             Need need, OutputFile file, ReadableByteChannel input, WorkspaceWriter writer)
             throws IOException {
-        try (var content = new HashedChannel(input)) {
+        try (var content = new HashedChannel(input, file.bytes())) {
             writer.file(file.path(), content, FileKind.PLAIN);
             if (!content.sha256().equals(file.sha256())) {
                 throw replaced(need);

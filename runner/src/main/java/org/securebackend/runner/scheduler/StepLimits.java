@@ -12,7 +12,7 @@ import org.securebackend.runner.job.StepKind;
  */
 public record StepLimits(Duration troublePatience, Duration engineSilence, Duration copySilence) {
     public static final StepLimits USUAL =
-            new StepLimits(Duration.ofDays(3), Duration.ofMinutes(20), Duration.ofMinutes(30));
+            new StepLimits(Duration.ofDays(3), Duration.ofMinutes(20), Duration.ofHours(1));
 
     Duration silence(StepKind kind) {
         return switch (kind) {

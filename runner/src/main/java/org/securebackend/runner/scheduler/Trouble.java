@@ -1,5 +1,6 @@
 package org.securebackend.runner.scheduler;
 
+import java.io.InterruptedIOException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
+import org.securebackend.runner.executor.WorkspaceUnfitException;
 import org.securebackend.runner.source.SourceRefusedException;
 import org.securebackend.runner.source.SourceUnavailableException;
 import org.securebackend.runner.store.StoreException;
@@ -72,6 +74,7 @@ sealed interface Trouble {
         return switch (failure) {
             case InterruptedException _ -> new Interrupted();
             case ClosedByInterruptException _ -> new Interrupted();
+            case InterruptedIOException _ -> new Interrupted();
             case Fault.OfUser fault -> new OfUser(fault.text());
             case Fault.Passing fault -> new Passing(fault.text());
             case Fault.Lasting fault -> new Lasting(fault.text());
@@ -84,6 +87,7 @@ sealed interface Trouble {
             case SourceRefusedException refused -> new OfUser(message(refused));
             case StoreException _ ->
                     new Passing("Waiting for the backend's job store, job will go on by itself");
+            case WorkspaceUnfitException unfit -> new Lasting(message(unfit));
             case IOException io -> ofFiles(io);
             case UncheckedIOException io when io.getCause() != null -> ofFiles(io.getCause());
             default -> internal();

@@ -1,12 +1,19 @@
 package org.securebackend.runner.scheduler;
 
+import org.securebackend.runner.executor.EntryContent;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.Path;
+import java.nio.channels.FileChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import org.securebackend.runner.executor.JobWorkspace;
 import org.securebackend.runner.executor.WorkspaceWriter;
 
-/** A workspace whose reader gives a sign of life with every entry and every piece of one. */
+/**
+ * A workspace whose reader gives a sign of life with every entry, and with every piece of one that
+ * is not an open file of this host: those are read, or moved, as fast as they can be.
+ */
 record WatchedWorkspace(JobWorkspace workspace, Step.Progress progress) implements JobWorkspace {
 
     @Override
@@ -18,8 +25,23 @@ record WatchedWorkspace(JobWorkspace workspace, Step.Progress progress) implemen
     public void visit(EntryVisitor visitor) throws IOException {
         workspace.visit((entry, content) -> {
             progress.alive();
-            visitor.entry(entry, () -> new WatchedChannel(content.open(), progress));
+            visitor.entry(entry, new WatchedContent(content, progress));
         });
+    }
+
+    private record WatchedContent(EntryContent content, Step.Progress progress)
+            implements EntryContent {
+
+        @Override
+        public ReadableByteChannel open() throws IOException {
+            ReadableByteChannel bytes = content.open();
+            return bytes instanceof FileChannel ? bytes : new WatchedChannel(bytes, progress);
+        }
+
+        @Override
+        public boolean moveTo(SecureDirectoryStream<Path> folder, Path name) throws IOException {
+            return content.moveTo(folder, name);
+        }
     }
 
     /** Gives a sign of life with every read. */

@@ -61,6 +61,7 @@ public record WireStatus(String status, String code) {
                     FailureReason.CannotRun _,
                     FailureReason.Platform _ ->
                     "internal_error";
+            case FailureReason.Recorded(var code, _) -> code;
         };
     }
 }

@@ -1,10 +1,12 @@
 package org.securebackend.runner.store;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -62,6 +64,26 @@ final class DatabaseFile {
                     "%s cannot be made: see whether its folder is there and who owns it"
                             .formatted(file),
                     e);
+        }
+    }
+
+    /** Returns when a copy and its name are on the disk. */
+    static void sync(Path copy) {
+        try (FileChannel file = FileChannel.open(copy, StandardOpenOption.WRITE);
+                FileChannel folder = FileChannel.open(copy.getParent())) {
+            file.force(true);
+            folder.force(true);
+        } catch (IOException e) {
+            throw new StoreException("%s cannot be brought to the disk".formatted(copy), e);
+        }
+    }
+
+    /** Removes a copy that is of no use. */
+    static void discard(Path copy, RuntimeException why) {
+        try {
+            Files.deleteIfExists(copy);
+        } catch (IOException e) {
+            why.addSuppressed(e);
         }
     }
 

@@ -104,6 +104,9 @@ public interface JobStore extends AutoCloseable {
     /** Every file in the workspace that is some job's output, with that job, sorted by path. */
     List<OwnedFile> filesOf(WorkspaceName workspace);
 
+    /** The workspaces that have such files, by name. */
+    List<WorkspaceName> workspacesWithFiles();
+
     /** An output and the job that made it. */
     record OwnedFile(OutputFile file, JobId job) {}
 

@@ -24,7 +24,11 @@ final class Migrations {
 
     /** In order. A script that was released is never changed: another one follows it. */
     private static final List<String> SCRIPTS =
-            List.of("001-first-schema.sql", "004-what-hinders-a-job.sql", "006-job-metrics.sql");
+            List.of(
+                    "001-first-schema.sql",
+                    "002-checks-of-outputs.sql",
+                    "004-what-hinders-a-job.sql",
+                    "006-job-metrics.sql");
 
     /** The version that this program reads and writes. */
     static final int CURRENT = SCRIPTS.size();
@@ -105,8 +109,20 @@ final class Migrations {
         return handle.select(query).mapTo(Integer.class).one();
     }
 
-    private static void checkHealth(SqliteDatabase database, Handle handle) {
-        requireGood(database, handle.select("PRAGMA quick_check(1)").mapTo(String.class).one());
+    /** Looks at every page and every index entry, which takes as long as reading the file. */
+    static void requireSound(SqliteDatabase database) {
+        database.alone(handle -> {
+            requireOk(database, handle, "PRAGMA integrity_check(1)");
+            return versionOf(database, handle);
+        });
+    }
+
+    static void checkHealth(SqliteDatabase database, Handle handle) {
+        requireOk(database, handle, "PRAGMA quick_check(1)");
+    }
+
+    private static void requireOk(SqliteDatabase database, Handle handle, String check) {
+        requireGood(database, handle.select(check).mapTo(String.class).one());
     }
 
     static void requireGood(SqliteDatabase database, String verdict) {

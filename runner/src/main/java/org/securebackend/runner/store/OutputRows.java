@@ -28,7 +28,7 @@ final class OutputRows {
     static final Comparator<OutputFile> BY_PATH = Comparator.comparing(OutputFile::path);
 
     private static final String INSERT =
-            "INSERT INTO job_output VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            "INSERT INTO job_output VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     static final String OF_JOBS =
             """
@@ -76,6 +76,7 @@ final class OutputRows {
         row.setString(7, file.notReleased().orElse(null));
         bind(row, 8, file.rows());
         bind(row, 9, file.columns());
+        row.setString(10, ChecksCodec.write(file.checks()));
     }
 
     private static void bind(PreparedStatement row, int column, OptionalLong number)
@@ -127,7 +128,8 @@ final class OutputRows {
                 Instant.parse(row.getString("modified_at")),
                 Optional.ofNullable(row.getString("not_released")),
                 optionalLong(row, "row_count"),
-                optionalLong(row, "column_count"));
+                optionalLong(row, "column_count"),
+                ChecksCodec.read(row.getString("checks")));
     }
 
     private static OptionalLong optionalLong(ResultSet row, String column) throws SQLException {

@@ -44,6 +44,19 @@ final class OwnerRows {
             WHERE file.workspace = :workspace
             """;
 
+    /** Walks the primary key from workspace to workspace, so that it reads one file of each. */
+    static final String WORKSPACES =
+            """
+            WITH RECURSIVE step (workspace) AS (
+                SELECT min(workspace) FROM workspace_file
+                UNION ALL
+                SELECT (SELECT min(workspace) FROM workspace_file
+                    WHERE workspace > step.workspace)
+                FROM step WHERE step.workspace IS NOT NULL
+            )
+            SELECT workspace FROM step WHERE workspace IS NOT NULL
+            """;
+
     private OwnerRows() {}
 
     /** Gives a job that has run and succeeded the files that it made; any other changes nothing. */
@@ -66,6 +79,23 @@ final class OwnerRows {
         }
     }
 
+    /** Gives a job of another runner the files that are its and nobody else's here. */
+    static void claim(Handle handle, long key, Job job, Collection<String> paths) {
+        handle.createUpdate(
+                        """
+                        INSERT OR IGNORE INTO workspace_file (workspace, path, action, job)
+                        SELECT :workspace, job_output.path, :action, job_output.job
+                        FROM json_each(:paths) wanted
+                        CROSS JOIN job_output
+                            ON job_output.job = :job AND job_output.path = wanted.value
+                        """)
+                .bind("workspace", job.work().workspace().value())
+                .bind("action", job.definition().action().value())
+                .bind("paths", Json.write(Json.texts(paths)))
+                .bind("job", key)
+                .execute();
+    }
+
     static Map<String, JobId> owners(
             Handle handle, WorkspaceName workspace, Collection<String> paths) {
         var owners = new HashMap<String, JobId>();
@@ -83,6 +113,11 @@ final class OwnerRows {
                 handle.createQuery(OF_ACTION)
                         .bind("workspace", workspace.value())
                         .bind("action", action.value()));
+    }
+
+    /** By name. */
+    static List<WorkspaceName> workspaces(Handle handle) {
+        return handle.createQuery(WORKSPACES).mapTo(String.class).map(WorkspaceName::new).list();
     }
 
     /** Sorted by path. */

@@ -59,6 +59,8 @@ final class ReasonCodec {
             case FailureReason.CannotRun(var text) -> Json.kind("cannot_run").put("text", text);
             case FailureReason.Platform(var message, var reference) ->
                     Json.kind("platform").put("message", message).put("reference", reference);
+            case FailureReason.Recorded(var code, var message) ->
+                    Json.kind("recorded").put("code", code).put("message", message);
         };
     }
 
@@ -78,6 +80,8 @@ final class ReasonCodec {
             case "platform" ->
                     new FailureReason.Platform(
                             Json.text(node, "message"), Json.text(node, "reference"));
+            case "recorded" ->
+                    new FailureReason.Recorded(Json.text(node, "code"), Json.text(node, "message"));
             default -> throw Json.unknownKind("reason to fail", node);
         };
     }

@@ -97,13 +97,41 @@ public final class SqliteJobStore implements JobStore {
     }
 
     /**
-     * Writes a whole and consistent copy, while others may go on.
+     * Writes a whole and consistent copy, while others may go on, and looks whether it is sound. If
+     * anything goes wrong nothing is left of it.
      *
      * @param file must not be there yet
      */
     public void backup(Path file) {
         Path copy = DatabaseFile.createCopy(file);
-        database.alone(handle -> handle.execute("VACUUM INTO ?", copy.toString()));
+        try {
+            database.alone(handle -> handle.execute("VACUUM INTO ?", copy.toString()));
+            DatabaseFile.sync(copy);
+            SqliteDatabase.open(copy, DatabaseLimits.USUAL, Migrations::requireSound).close();
+        } catch (RuntimeException e) {
+            DatabaseFile.discard(copy, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Takes in what another runner knew, all of it or nothing; what is known here already stays as
+     * it is.
+     */
+    public History.Taken takeOver(History history) {
+        return database.write(handle -> HistoryImport.run(handle, history));
+    }
+
+    /**
+     * Reads the whole file.
+     *
+     * @throws StoreException if it is damaged
+     */
+    public void requireHealth() {
+        database.read(handle -> {
+            Migrations.checkHealth(database, handle);
+            return handle;
+        });
     }
 
     @Override
@@ -208,9 +236,7 @@ public final class SqliteJobStore implements JobStore {
 
     @Override
     public Map<JobId, JobMetrics> metrics(Collection<JobId> jobs) {
-        return jobs.isEmpty()
-                ? Map.of()
-                : database.read(handle -> MetricsRows.find(handle, jobs));
+        return jobs.isEmpty() ? Map.of() : database.read(handle -> MetricsRows.find(handle, jobs));
     }
 
     @Override
@@ -234,6 +260,11 @@ public final class SqliteJobStore implements JobStore {
     @Override
     public List<OwnedFile> filesOf(WorkspaceName workspace) {
         return database.read(handle -> OwnerRows.ofWorkspace(handle, workspace));
+    }
+
+    @Override
+    public List<WorkspaceName> workspacesWithFiles() {
+        return database.read(OwnerRows::workspaces);
     }
 
     @Override

@@ -119,6 +119,7 @@ final class StateCodec {
             case Success.Ran(var notReleased) -> Json.kind("ran").put("not_released", notReleased);
             case Success.AlreadyRan _ -> Json.kind("already_ran");
             case Success.AlreadyScheduled _ -> Json.kind("already_scheduled");
+            case Success.Recorded(var message) -> Json.kind("recorded").put("message", message);
         };
     }
 
@@ -127,6 +128,7 @@ final class StateCodec {
             case "ran" -> new Success.Ran(Json.integer(node, "not_released"));
             case "already_ran" -> new Success.AlreadyRan();
             case "already_scheduled" -> new Success.AlreadyScheduled();
+            case "recorded" -> new Success.Recorded(Json.text(node, "message"));
             default -> throw Json.unknownKind("success", node);
         };
     }

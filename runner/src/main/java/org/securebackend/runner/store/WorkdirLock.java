@@ -6,9 +6,11 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,23 @@ public final class WorkdirLock implements AutoCloseable {
         } catch (WorkdirTakenException e) {
             giveUp(file, channel);
             throw e;
+        }
+    }
+
+    /** The process id of the daemon that has {@code workDirectory}, if there is one. */
+    public static Optional<String> holder(Path workDirectory) {
+        Path file = canonical(workDirectory).resolve(NAME);
+        if (HELD.contains(file)) {
+            return Optional.of(Long.toString(ProcessHandle.current().pid()));
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return lock == null ? Optional.of(read(channel)) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new StoreException(
+                    "%s cannot be looked at: see who owns it and its folder".formatted(file), e);
         }
     }
 

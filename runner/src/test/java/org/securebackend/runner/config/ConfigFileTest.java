@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -140,8 +141,6 @@ class ConfigFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "MAINTENANCE_POLL_INTERVAL",
-                "ENABLE_MAINTENANCE_MODE_THREAD",
                 "JOB_LOOP_INTERVAL",
                 "MAX_RETRIES",
                 "STATA_LICENSE_REPO",
@@ -156,6 +155,40 @@ class ConfigFileTest {
             })
     void oldNameWithoutAUseIsLetBe(String name) {
         assertThat(environment(name, "anything")).isEqualTo(environment());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, ON", "Yes, ON", "on, ON", "1, OFF", "false, OFF", "'', OFF"})
+    void maintenanceCheckHasItsOldSpellings(String value, MaintenanceSection.Check expected) {
+        MaintenanceSection section =
+                environment(
+                                "ENABLE_MAINTENANCE_MODE_THREAD",
+                                value,
+                                "MAINTENANCE_POLL_INTERVAL",
+                                "90.5")
+                        .maintenance();
+        assertThat(section.check()).isEqualTo(expected);
+        assertThat(section.interval()).isEqualTo(Duration.ofMillis(90_500));
+    }
+
+    /** As installations of version 2 have it: four files, later ones win, read by a shell. */
+    @Test
+    void wholeEnvironmentOfVersionTwoIsAccepted() throws IOException {
+        var variables = new LinkedHashMap<String, String>();
+        for (String line : Files.readAllLines(Path.of("src/test/resources/v2.env"))) {
+            if (!line.isBlank() && !line.startsWith("#")) {
+                int sign = line.indexOf('=');
+                variables.put(line.substring(0, sign), line.substring(sign + 1));
+            }
+        }
+        ConfigReading reading = ConfigFile.read(Optional.empty(), variables);
+        assertThat(reading).isInstanceOf(ConfigReading.Valid.class);
+        RunnerConfig config = ((ConfigReading.Valid) reading).config();
+        assertThat(config.backend().name()).isEqualTo("tpp");
+        assertThat(config.maintenance().check()).isEqualTo(MaintenanceSection.Check.ON);
+        assertThat(config.jobs().memoryBytes()).isEqualTo(128L << 30);
+        assertThat(config.jobs().workers()).isEqualTo(10);
+        assertThat(config.jobServer().pollInterval()).isEqualTo(Duration.ofMinutes(1));
     }
 
     @Test
@@ -232,8 +265,6 @@ class ConfigFileTest {
                 "JOB_SERVER_ENDPOINT | http://example.org/api | job_server.endpoint",
                 "JOB_SERVER_ENDPOINT | http://127.0.0.1.example.org/ | job_server.endpoint",
                 "JOB_SERVER_ENDPOINT | https://u:p@example.org/ | job_server.endpoint",
-                "LOCAL_VOLUME_API | volume | containers.volume_kind",
-                "LOCAL_VOLUME_API | jobrunner.executors.volumes:DockerVolumeAPI | containers.volume_kind",
                 "LOCAL_VOLUME_API | tape | containers.volume_kind",
                 "EXECUTOR | somebody.elses:API | containers.executor",
                 "DOCKER_USER_ID | 0 | containers.user_id",

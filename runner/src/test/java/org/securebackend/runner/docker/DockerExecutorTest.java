@@ -239,6 +239,35 @@ class DockerExecutorTest extends ExecutorContract {
     }
 
     @Test
+    void logWhoseStartTheEngineDroppedSaysSo() throws Exception {
+        DockerSettings usual = settings(volumes);
+        executor.close();
+        executor =
+                new DockerExecutor(
+                        new DockerSettings(
+                                usual.engine(),
+                                usual.callTimeout(),
+                                usual.workspaces(),
+                                usual.user(),
+                                new ProgramLimits(
+                                        1, 64L << 20, 50, new ProgramLimits.LogLimits(100_000, 3)),
+                                usual.database(),
+                                usual.pull(),
+                                usual.instance()));
+        JobId whole = ran("whole", "seq 1 1000");
+        JobId cut = ran("cut", "seq 1 10000");
+        JobId odd = ran("odd", "echo first; head -c 60000 /dev/zero; echo; echo last");
+
+        assertThat(logOf(whole)).contains(" 1\n").doesNotContain("may be missing");
+        assertThat(logOf(cut))
+                .doesNotContain(" 1\n")
+                .contains(" 10000\n")
+                .endsWith("3 files of 100000 bytes of what a program says ...]\n");
+        // Sixty thousand zeros are more than 300,000 bytes in the engine's file.
+        assertThat(logOf(odd)).contains("last").contains("may be missing");
+    }
+
+    @Test
     void brokenSinkIsNotTheEnginesFault() throws Exception {
         JobId job = ran("sink", "echo hello");
         var broken =

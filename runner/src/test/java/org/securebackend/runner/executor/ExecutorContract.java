@@ -235,6 +235,35 @@ public abstract class ExecutorContract {
     }
 
     @Test
+    void remainsAreWhatIsThereOfAJobUntilItIsRemoved() throws Exception {
+        try (var events = Events.of(executor())) {
+            JobId prepared = job("prepared");
+            executor().workspace(prepared).rewrite().close();
+            JobId running = started("running");
+            JobId ended = started("ended");
+            letEnd(ended, 0);
+            awaitEnd(ended, events);
+
+            assertThat(remainsOf(prepared)).singleElement().matches(what -> isIdle(what));
+            assertThat(remainsOf(running)).hasSize(2).anyMatch(what -> !isIdle(what));
+            assertThat(remainsOf(ended)).hasSize(2).allMatch(what -> isIdle(what));
+
+            for (JobId job : List.of(prepared, running, ended)) {
+                executor().remove(job);
+                assertThat(remainsOf(job)).isEmpty();
+            }
+        }
+    }
+
+    private List<Remains> remainsOf(JobId job) {
+        return executor().remains().stream().filter(what -> what.job().equals(job)).toList();
+    }
+
+    private static boolean isIdle(Remains remains) {
+        return remains.idleSince().isPresent();
+    }
+
+    @Test
     void logHasTimestampBeforeEachLine() throws Exception {
         try (var events = Events.of(executor())) {
             JobId job = started("log");

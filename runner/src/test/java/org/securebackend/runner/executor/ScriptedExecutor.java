@@ -150,6 +150,25 @@ public final class ScriptedExecutor implements Executor {
     }
 
     @Override
+    public synchronized List<Remains> remains() {
+        requireThere();
+        var remains = new ArrayList<Remains>();
+        programs.keySet().forEach(job -> remains.add(remainsOfProgram(job)));
+        workspaces.forEach((job, workspace) -> {
+            if (workspace.exists()) {
+                remains.add(Remains.idle(job, "workspace", "memory of " + job, clock.instant()));
+            }
+        });
+        return remains;
+    }
+
+    private Remains remainsOfProgram(JobId job) {
+        return executionOf(job) instanceof Execution.Ended ended
+                ? Remains.idle(job, "program", job.value(), ended.at())
+                : Remains.inUse(job, "program", job.value());
+    }
+
+    @Override
     public synchronized ScriptedWorkspace workspace(JobId job) {
         return workspaces.computeIfAbsent(job, _ -> new ScriptedWorkspace(clock));
     }

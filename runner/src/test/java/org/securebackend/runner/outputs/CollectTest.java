@@ -52,7 +52,11 @@ class CollectTest {
     }
 
     private Path staged(Job job, String path) {
-        return stores.high().resolve(".staging").resolve(job.id().value()).resolve(path);
+        return stores.high()
+                .resolve(".staging")
+                .resolve(job.id().value())
+                .resolve("copied")
+                .resolve(path);
     }
 
     @Test
@@ -214,7 +218,7 @@ class CollectTest {
         assertThat(results.outputs()).isEmpty();
         assertThat(results.notCollected())
                 .extracting(NotCollected::why)
-                .containsOnly("it changed while it was copied");
+                .containsOnly("it changed while it was collected");
         assertThat(staged(job, "output/grows.csv")).doesNotExist();
     }
 
@@ -261,6 +265,7 @@ class CollectTest {
                         limits,
                         settings.policy(),
                         settings.logs()),
+                stores.records(),
                 Stores.CLOCK);
     }
 

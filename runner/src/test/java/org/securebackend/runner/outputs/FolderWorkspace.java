@@ -7,13 +7,16 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.securebackend.runner.executor.EntryContent;
@@ -24,6 +27,8 @@ import org.securebackend.runner.executor.WorkspaceWriter;
 
 /** A workspace over a folder, which also shows made-up entries that no file system would hold. */
 final class FolderWorkspace implements JobWorkspace {
+    static final int LARGE_BYTES = (1 << 20) + 5;
+
     private final Path root;
     private final List<MadeUp> madeUp = new ArrayList<>();
 
@@ -37,6 +42,16 @@ final class FolderWorkspace implements JobWorkspace {
         Path file = root.resolve(path);
         Files.createDirectories(file.getParent());
         Files.writeString(file, content);
+        return this;
+    }
+
+    /** A file so large that it is moved where it may be; every byte is {@code filling}. */
+    FolderWorkspace withLarge(String path, int filling) throws IOException {
+        var content = new byte[LARGE_BYTES];
+        Arrays.fill(content, (byte) filling);
+        Path file = root.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.write(file, content);
         return this;
     }
 
@@ -75,18 +90,39 @@ final class FolderWorkspace implements JobWorkspace {
             all = walk.filter(path -> !path.equals(root)).toList();
         }
         for (Path path : all) {
-            visitor.entry(entry(path), () -> open(path));
+            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                visitor.entry(entry(path), new FileOf(path));
+            }
         }
         for (MadeUp entry : madeUp) {
             visitor.entry(entry.entry(), entry.content());
         }
     }
 
-    private static FileChannel open(Path path) throws IOException {
-        if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw new IOException("opened what is not a regular file: " + path);
+    private record FileOf(Path path) implements EntryContent {
+        @Override
+        public FileChannel open() throws IOException {
+            requireFile();
+            return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
         }
-        return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+
+        @Override
+        public boolean moveTo(SecureDirectoryStream<Path> folder, Path name) throws IOException {
+            requireFile();
+            try (var parent =
+                    (SecureDirectoryStream<Path>) Files.newDirectoryStream(path.getParent())) {
+                parent.move(path.getFileName(), folder, name);
+                return true;
+            } catch (AtomicMoveNotSupportedException e) {
+                return false;
+            }
+        }
+
+        private void requireFile() throws IOException {
+            if (!Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                throw new IOException("opened what is not a regular file: " + path);
+            }
+        }
     }
 
     private WorkspaceEntry entry(Path path) throws IOException {

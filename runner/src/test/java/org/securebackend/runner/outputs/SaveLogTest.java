@@ -102,8 +102,13 @@ class SaveLogTest {
                         database_name: default
 
                         outputs:
-                          a.csv       - moderately_sensitive, 7 bytes, 3 rows, sha256 0123456789ab, passed the checks for level 4
-                          long/b.csv  - moderately_sensitive, 7 bytes, 3 rows, sha256 0123456789ab, kept out of level 4
+                          a.csv       - moderately_sensitive
+                          long/b.csv  - moderately_sensitive
+
+                        moderately_sensitive, 2 files, 14 B:
+                          SIZE  BYTES  ROWS  SHA-256       LEVEL 4   FILE
+                           7 B      7     3  0123456789ab  passed    a.csv
+                           7 B      7     3  0123456789ab  kept out  long/b.csv
 
                         Invalid moderately_sensitive outputs, not made available at level 4:
                           long/b.csv  - File has a patient_id column
@@ -155,7 +160,8 @@ class SaveLogTest {
                                 OutputsSettings.Level4Logs.WITHHELD,
                                 shown.logs().secrets(),
                                 shown.logs().zone()));
-        new FileOutputs(withheld, Stores.CLOCK).saveLog(log(Audience.USERS, saying("hello\n")));
+        new FileOutputs(withheld, stores.records(), Stores.CLOCK)
+                .saveLog(log(Audience.USERS, saying("hello\n")));
         assertThat(stores.inMedium("metadata/brew.log")).doesNotExist();
         assertThat(stores.inHigh("metadata/brew.log")).exists();
     }
@@ -216,6 +222,34 @@ class SaveLogTest {
         assertThat(Files.size(logFolder().resolve("logs.txt"))).isLessThan(100_000);
         assertThat(Files.readString(logFolder().resolve("logs.txt")))
                 .contains("209649664 bytes of this line left out", "last words", "exit_code");
+    }
+
+    @Test
+    void logOfHundredsOfMegabytesNeedsNoMoreMemoryThanASmallOne() throws Exception {
+        int megabytes = 300;
+        Process process =
+                new ProcessBuilder(SmallHeap.command(folder, megabytes))
+                        .redirectErrorStream(true)
+                        .start();
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+
+        Path text = logFolder().resolve("logs.txt");
+        assertThat(Files.size(text)).isBetween(20L << 20, (20L << 20) + 2_000);
+        try (var lines = Files.lines(text)) {
+            assertThat(lines.filter(line -> line.contains("w0rd"))).isEmpty();
+        }
+        try (var lines = Files.lines(text)) {
+            assertThat(lines.filter(line -> line.contains("bytes of the log left out"))).hasSize(1);
+        }
+        try (var lines = Files.lines(text)) {
+            assertThat(lines.findFirst())
+                    .hasValueSatisfying(
+                            line -> assertThat(line).contains("Z 0 0 key xxxx-REDACTED-xxxx"));
+        }
+        assertThat(Files.readString(text)).contains("Z 299 9999 ");
+        assertThat(stores.inMedium("metadata/brew.log")).hasSize(Files.size(text));
     }
 
     @Test

@@ -17,14 +17,15 @@ import org.securebackend.runner.outputs.release.ReleasePolicy;
 import org.securebackend.runner.outputs.storage.StorageModes;
 
 /** Two storages in a temporary folder. */
-record Stores(Path high, Path medium) {
+record Stores(Path high, Path medium, Records records) {
     static final String SECRET = "pa$$w0rd/with\"quote";
     static final Clock CLOCK = Clock.fixed(Jobs.END, ZoneOffset.UTC);
 
     static Stores in(Path folder) throws IOException {
         return new Stores(
                 Files.createDirectories(folder.resolve("high")),
-                Files.createDirectories(folder.resolve("medium")));
+                Files.createDirectories(folder.resolve("medium")),
+                new Records());
     }
 
     OutputsSettings settings() {
@@ -42,7 +43,7 @@ record Stores(Path high, Path medium) {
     }
 
     FileOutputs outputs() {
-        return new FileOutputs(settings(), CLOCK);
+        return new FileOutputs(settings(), records, CLOCK);
     }
 
     /** Everything in both storages: path to content, {@code link} or {@code folder}. */

@@ -1,5 +1,6 @@
 package org.securebackend.runner.scheduler;
 
+import java.io.InterruptedIOException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.FileNotFoundException;
@@ -45,6 +46,7 @@ class TroubleTest {
                 Arguments.of(new IllegalStateException(SECRET), Trouble.Lasting.class),
                 Arguments.of(new StackOverflowError(), Trouble.Lasting.class),
                 Arguments.of(new InterruptedException(), Trouble.Interrupted.class),
+                Arguments.of(new InterruptedIOException(), Trouble.Interrupted.class),
                 Arguments.of(new ClosedByInterruptException(), Trouble.Interrupted.class));
     }
 

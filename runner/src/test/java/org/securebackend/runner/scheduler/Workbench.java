@@ -17,6 +17,7 @@ import org.securebackend.runner.executor.Executor;
 import org.securebackend.runner.executor.ProgramSpec;
 import org.securebackend.runner.executor.ProgramSpec.DatabaseAddress;
 import org.securebackend.runner.executor.ScriptedExecutor;
+import org.securebackend.runner.housekeeping.StoredRecords;
 import org.securebackend.runner.job.Exit;
 import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.job.Job;
@@ -70,7 +71,9 @@ final class Workbench implements AutoCloseable {
         var settings =
                 OutputsSettings.standard(
                         folder.resolve("high"), folder.resolve("medium"), Secrets.of(List.of()));
-        outputs = new Hooked<>(Outputs.class, new FileOutputs(settings, clock));
+        outputs =
+                new Hooked<>(
+                        Outputs.class, new FileOutputs(settings, new StoredRecords(saved), clock));
         executor.addImage(IMAGE);
         scheduler = newScheduler();
         begin();

@@ -55,14 +55,16 @@ class CodecTest {
                     new FailureReason.StaleCodelists(ACTION),
                     new FailureReason.RequestError("ProjectValidationError", "line 3: \\ no"),
                     new FailureReason.CannotRun("out of the way"),
-                    new FailureReason.Platform("Something went wrong", "ref-1"));
+                    new FailureReason.Platform("Something went wrong", "ref-1"),
+                    new FailureReason.Recorded("nonzero_exit", "Job exited with an error"));
 
     private static final List<Success> SUCCESSES =
             List.of(
                     new Success.Ran(0),
                     new Success.Ran(7),
                     new Success.AlreadyRan(),
-                    new Success.AlreadyScheduled());
+                    new Success.AlreadyScheduled(),
+                    new Success.Recorded("Completed successfully"));
 
     static List<JobState> states() {
         var states = new ArrayList<JobState>();

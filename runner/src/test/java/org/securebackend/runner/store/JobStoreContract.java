@@ -27,6 +27,9 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.securebackend.runner.job.CheckResult;
+import org.securebackend.runner.job.CheckResult.Check;
+import org.securebackend.runner.job.CheckResult.Verdict;
 import org.securebackend.runner.job.FailureReason;
 import org.securebackend.runner.job.ImageDigest;
 import org.securebackend.runner.job.Job;
@@ -285,7 +288,11 @@ abstract class JobStoreContract {
                                         Instant.MAX,
                                         Optional.of("too large"),
                                         OptionalLong.of(3),
-                                        OptionalLong.of(0)),
+                                        OptionalLong.of(0),
+                                        List.of(
+                                                new CheckResult(Check.SIZE, Verdict.FAILED),
+                                                new CheckResult(Check.ROWS, Verdict.PASSED),
+                                                new CheckResult(Check.COLUMNS, Verdict.NOT_MADE))),
                                 file("\uff5e"),
                                 file("\ud83d\ude00")),
                         List.of("p*", "q"),
@@ -390,6 +397,13 @@ abstract class JobStoreContract {
                         new JobStore.OwnedFile(file("kept"), again.id()),
                         new JobStore.OwnedFile(file("new"), again.id()),
                         new JobStore.OwnedFile(file("taken"), b.id()));
+        assertThat(store.workspacesWithFiles()).containsExactly(WORKSPACE);
+    }
+
+    @Test
+    void withoutFilesThereAreNoWorkspacesWithFiles() {
+        store.add(request("r1"), List.of(waiting("r1", "a")));
+        assertThat(store.workspacesWithFiles()).isEmpty();
     }
 
     @Test
@@ -411,12 +425,10 @@ abstract class JobStoreContract {
         JobId b = waiting("r1", "b").id();
         JobMetrics first =
                 JobMetrics.first(
-                        new JobMetrics.Reading(
-                                "p", Duration.ofSeconds(5), 3 << 20, at(0), at(10)));
+                        new JobMetrics.Reading("p", Duration.ofSeconds(5), 3 << 20, at(0), at(10)));
         JobMetrics second =
                 first.after(
-                        new JobMetrics.Reading(
-                                "p", Duration.ofSeconds(6), 5 << 20, at(0), at(20)));
+                        new JobMetrics.Reading("p", Duration.ofSeconds(6), 5 << 20, at(0), at(20)));
 
         store.saveMetrics(Map.of(a, first));
         store.saveMetrics(Map.of(a, second));

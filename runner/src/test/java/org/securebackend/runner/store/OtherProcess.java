@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs a test's own main class in another process, as a command beside the daemon does. */
-final class OtherProcess {
+public final class OtherProcess {
     private OtherProcess() {}
 
-    static Process start(Class<?> main, String... arguments) throws IOException {
+    public static Process start(Class<?> main, String... arguments) throws IOException {
         var command =
                 new ArrayList<>(
                         List.of(

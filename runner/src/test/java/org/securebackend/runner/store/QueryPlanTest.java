@@ -49,6 +49,7 @@ class QueryPlanTest {
                 Map.entry("owners", OwnerRows.OWNERS),
                 Map.entry("files of an action", OwnerRows.OF_ACTION),
                 Map.entry("files of a workspace", OwnerRows.OF_WORKSPACE),
+                Map.entry("workspaces with files", OwnerRows.WORKSPACES),
                 Map.entry("open orders", OrderRows.OPEN))
                 .entrySet()
                 .stream();

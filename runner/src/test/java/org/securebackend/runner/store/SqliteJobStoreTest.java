@@ -19,6 +19,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -112,6 +113,53 @@ class SqliteJobStoreTest extends JobStoreContract {
     }
 
     @Test
+    void backupOfADamagedDatabaseFailsAndLeavesNothing() throws Exception {
+        try (var store = SqliteJobStore.openExisting(work())) {
+            for (int i = 0; i < 200; i++) {
+                store.add(request("r" + i), List.of(waiting("r" + i, "a")));
+            }
+        }
+        execute(file(), "PRAGMA wal_checkpoint(TRUNCATE)");
+        byte[] bytes = Files.readAllBytes(file());
+        Arrays.fill(bytes, bytes.length / 2, bytes.length - 4096, (byte) 0x55);
+        Path damaged = Files.createDirectories(folder.resolve("damaged"));
+        Files.write(damaged.resolve("runner.sqlite"), bytes);
+        Path copy = other().resolve("copy");
+
+        try (var store = SqliteJobStore.openExisting(damaged)) {
+            assertThatThrownBy(() -> store.backup(copy))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("damaged");
+        }
+        assertThat(copy).doesNotExist();
+    }
+
+    @Test
+    void backupIsConsistentWhileOthersWrite() throws Exception {
+        Path copy = other().resolve("runner.sqlite");
+        try (var store = SqliteJobStore.openExisting(work());
+                var beside = SqliteJobStore.openExisting(work());
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 100; i++) {
+                store.add(request("r" + i), List.of(waiting("r" + i, "a")));
+            }
+            var writing =
+                    threads.submit(() -> {
+                        for (int i = 100; i < 300; i++) {
+                            store.add(
+                                    request("r" + i),
+                                    List.of(waiting("r" + i, "a"), waiting("r" + i, "b")));
+                        }
+                    });
+            beside.backup(copy);
+            writing.get();
+        }
+        try (var restored = SqliteJobStore.openExisting(other())) {
+            assertThat(restored.openJobs().size()).isBetween(100, 500);
+        }
+    }
+
+    @Test
     void commandDoesNotMakeADatabase() throws IOException {
         Path empty = other();
 
@@ -135,6 +183,27 @@ class SqliteJobStoreTest extends JobStoreContract {
 
         SqliteJobStore.createOrMigrate(directory).close();
         SqliteJobStore.openExisting(directory).close();
+    }
+
+    @Test
+    void outputsOfTheFirstSchemaAreReadWithoutChecks() throws Exception {
+        Path directory = other();
+        Job job = waiting("r1", "a");
+        try (var before = SqliteJobStore.createOrMigrate(directory)) {
+            before.add(request("r1"), List.of(job));
+            Samples.collecting(before, job);
+            before.saveResults(job.id(), Samples.results("a.csv"));
+        }
+        execute(
+                directory.resolve("runner.sqlite"),
+                "ALTER TABLE job_output DROP COLUMN checks; ALTER TABLE job DROP COLUMN hindrance; DROP TABLE job_metrics; PRAGMA user_version = 1");
+
+        try (var migrated = SqliteJobStore.createOrMigrate(directory)) {
+            assertThat(migrated.results(job.id()).orElseThrow().outputs())
+                    .singleElement()
+                    .satisfies(output -> assertThat(output.checks()).isEmpty());
+            migrated.saveResults(job.id(), Samples.results("b.csv"));
+        }
     }
 
     @Test
@@ -263,11 +332,12 @@ class SqliteJobStoreTest extends JobStoreContract {
         Files.write(file, bytes);
 
         // Where the damage is met, on opening or later, depends on how much there is.
-        assertThatThrownBy(() -> {
-                    try (var store = SqliteJobStore.createOrMigrate(directory)) {
-                        store.openJobs();
-                    }
-                })
+        assertThatThrownBy(
+                        () -> {
+                            try (var store = SqliteJobStore.createOrMigrate(directory)) {
+                                store.openJobs();
+                            }
+                        })
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining("damaged");

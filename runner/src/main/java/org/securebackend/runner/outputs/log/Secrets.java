@@ -191,14 +191,22 @@ public final class Secrets {
                         .replace("\n", "\\n")
                         .replace("\r", "\\r")
                         .replace("\t", "\\t");
-        forms.add(json);
-        forms.add(json.replace("/", "\\/"));
-        forms.add(
+        String htmlSafe =
                 json.replace("&", "\\u0026")
                         .replace("<", "\\u003c")
                         .replace(">", "\\u003e")
-                        .replace("'", "\\u0027"));
-        forms.add(asciiJson(json));
+                        .replace("'", "\\u0027");
+        for (String form :
+                List.of(
+                        json,
+                        htmlSafe,
+                        htmlSafe.replace("u003c", "u003C").replace("u003e", "u003E"))) {
+            for (String slashes : List.of(form, form.replace("/", "\\/"))) {
+                forms.add(slashes);
+                forms.add(asciiJson(slashes, "\\u%04x"));
+                forms.add(asciiJson(slashes, "\\u%04X"));
+            }
+        }
         forms.add(text.replace("\\", "\\\\").replace("'", "\\'"));
         String xml = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
         forms.add(xml);
@@ -207,14 +215,14 @@ public final class Secrets {
         return forms;
     }
 
-    private static String asciiJson(String json) {
+    private static String asciiJson(String json, String escape) {
         var ascii = new StringBuilder();
         for (int i = 0; i < json.length(); i++) {
             char character = json.charAt(i);
             if (character < 0x80) {
                 ascii.append(character);
             } else {
-                ascii.append("\\u%04x".formatted((int) character));
+                ascii.append(escape.formatted((int) character));
             }
         }
         return ascii.toString();

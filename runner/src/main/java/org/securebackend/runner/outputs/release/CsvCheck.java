@@ -5,14 +5,15 @@ import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.FieldMismatchStrategy;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
-import java.util.OptionalLong;
-import org.securebackend.runner.outputs.release.ReleaseCheck.Finding;
+import org.securebackend.runner.job.CheckResult.Check;
 
-/** Looks at a CSV file's header, records, lines and fields (section 9). */
+/**
+ * Looks at a CSV file's header, records, lines and fields (section 9); and at its lines as at any
+ * text's, whatever the quotes and delimiters in them: another program may read it in another way.
+ */
 final class CsvCheck {
     private static final int SMALLEST_BUFFER_CHARACTERS = 1024 * 1024;
 
@@ -24,34 +25,60 @@ final class CsvCheck {
         this.separator = separator;
     }
 
-    Finding check(InputStream bytes) throws IOException {
+    void check(InputStream bytes, Verdicts verdicts) throws IOException {
+        verdicts.made(Check.CONTENT);
+        var identifiers = new Identifiers(policy.identifierColumns());
+        var records = new CsvRecords(identifiers, policy.maxColumns());
+        var tables = new TextTables(identifiers);
+        var lines = new Lines(policy.longestField(), tables::line);
         try (TextReader text = new TextReader(bytes)) {
-            var records = new CsvRecords(new Identifiers(policy.identifierColumns()));
-            try {
-                readAll(text, records);
-            } catch (CsvParseException e) {
-                return Finding.of(List.of(unreadable(records)));
-            } catch (UncheckedIOException e) {
-                if (e.getCause() instanceof TextReader.NotTextException) {
-                    return Finding.of(List.of(Reasons.NOT_PLAIN_TEXT));
-                }
+            readAll(new Passing(text, lines), records);
+            lines.end();
+            decide(records, tables, verdicts);
+            bounds(records, text.lines(), verdicts);
+        } catch (CsvParseException e) {
+            verdicts.fail(unreadable(records));
+        } catch (UncheckedIOException e) {
+            if (!(e.getCause() instanceof TextReader.NotTextException)) {
                 throw e.getCause();
-            } catch (TextReader.NotTextException e) {
-                return Finding.of(List.of(Reasons.NOT_PLAIN_TEXT));
             }
-            return new Finding(
-                    reasons(records, text.lines()),
-                    OptionalLong.of(records.rows()),
-                    OptionalLong.of(records.columns()));
+            verdicts.fail(Reasons.NOT_PLAIN_TEXT);
+        } catch (TextReader.NotTextException e) {
+            verdicts.fail(Reasons.NOT_PLAIN_TEXT);
         }
     }
 
-    private void readAll(TextReader text, CsvRecords records) throws IOException {
+    /** Shows what is read to another. */
+    private static final class Passing extends Reader {
+        private final Reader text;
+        private final Lines lines;
+
+        Passing(Reader text, Lines lines) {
+            this.text = text;
+            this.lines = lines;
+        }
+
+        @Override
+        public int read(char[] buffer, int offset, int length) throws IOException {
+            int count = text.read(buffer, offset, length);
+            for (int i = offset; i < offset + count; i++) {
+                lines.next(buffer[i]);
+            }
+            return count;
+        }
+
+        @Override
+        public void close() throws IOException {
+            text.close();
+        }
+    }
+
+    private void readAll(Reader text, CsvRecords records) throws IOException {
         try (CsvReader<CsvRecords> csv =
                 CsvReader.builder()
                         .fieldSeparator(separator)
                         .quoteCharacter('"')
-                        .skipEmptyLines(true)
+                        .skipEmptyLines(false)
                         .extraFieldStrategy(FieldMismatchStrategy.IGNORE)
                         .missingFieldStrategy(FieldMismatchStrategy.IGNORE)
                         .allowUnclosedQuote(false)
@@ -66,24 +93,31 @@ final class CsvCheck {
         }
     }
 
-    private String unreadable(CsvRecords records) {
+    private Reason unreadable(CsvRecords records) {
         return records.longestField() > policy.longestField()
                 ? Reasons.fieldTooLong(policy.longestField())
                 : Reasons.NOT_READABLE_CSV;
     }
 
-    private List<String> reasons(CsvRecords records, long lines) {
-        var reasons = new ArrayList<String>();
-        records.identifier().ifPresent(name -> reasons.add(Reasons.identifierColumn(name)));
+    private void decide(CsvRecords records, TextTables tables, Verdicts verdicts) {
+        verdicts.made(Check.IDENTIFIER_COLUMN, Check.ROWS, Check.COLUMNS);
+        verdicts.fail(records.identifier().or(tables::identifier).map(Reasons::identifierColumn));
         if (records.rows() > policy.maxRows()) {
-            reasons.add(Reasons.tooManyRows(records.rows(), policy.maxRows()));
+            verdicts.fail(Reasons.tooManyRows(records.rows(), policy.maxRows()));
         }
+        if (records.mostColumns() > policy.maxColumns()) {
+            verdicts.fail(Reasons.tooManyColumns(policy.maxColumns()));
+        }
+        verdicts.counted(records.rows(), records.columns());
+    }
+
+    private void bounds(CsvRecords records, long lines, Verdicts verdicts) {
+        verdicts.made(Check.LINES, Check.FIELD_LENGTH);
         if (lines > policy.maxPhysicalLines()) {
-            reasons.add(Reasons.tooManyLines(lines, policy.maxPhysicalLines()));
+            verdicts.fail(Reasons.tooManyLines(lines, policy.maxPhysicalLines()));
         }
         if (records.longestField() > policy.longestField()) {
-            reasons.add(Reasons.fieldTooLong(policy.longestField()));
+            verdicts.fail(Reasons.fieldTooLong(policy.longestField()));
         }
-        return reasons;
     }
 }

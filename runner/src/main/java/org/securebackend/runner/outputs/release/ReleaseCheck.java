@@ -4,13 +4,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
+import org.securebackend.runner.job.CheckResult;
+import org.securebackend.runner.job.CheckResult.Check;
+import org.securebackend.runner.job.CheckResult.Verdict;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Decides whether a moderately sensitive file may go to level 4, by its name and content. */
 public final class ReleaseCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(ReleaseCheck.class);
+
     private final ReleasePolicy policy;
 
     public ReleaseCheck(ReleasePolicy policy) {
@@ -29,20 +36,36 @@ public final class ReleaseCheck {
      * @param reasons why it must stay out, in short; none: it may go
      * @param rows records below the header of a CSV file
      * @param columns of the first record of a CSV file
+     * @param checks what each check said; empty if none was to be made
      */
-    public record Finding(List<String> reasons, OptionalLong rows, OptionalLong columns) {
+    public record Finding(
+            List<String> reasons,
+            OptionalLong rows,
+            OptionalLong columns,
+            List<CheckResult> checks) {
         public Finding {
             reasons = List.copyOf(reasons);
+            checks = List.copyOf(checks);
         }
 
-        static Finding of(List<String> reasons) {
-            return new Finding(reasons, OptionalLong.empty(), OptionalLong.empty());
+        /** Of a file that is not meant for level 4. */
+        public static Finding notMade() {
+            return new Finding(List.of(), OptionalLong.empty(), OptionalLong.empty(), List.of());
         }
 
-        /** The same, with one reason more. */
-        public Finding with(String reason) {
-            return new Finding(
-                    Stream.concat(reasons.stream(), Stream.of(reason)).toList(), rows, columns);
+        /** The same with the verdict of a check that was made elsewhere; no reason: it passed. */
+        public Finding with(Check check, Optional<String> reason) {
+            var verdict = reason.isPresent() ? Verdict.FAILED : Verdict.PASSED;
+            List<String> allReasons = new ArrayList<>(reasons);
+            reason.ifPresent(allReasons::add);
+            List<CheckResult> allChecks =
+                    checks.stream()
+                            .map(result ->
+                                    result.check() == check
+                                            ? new CheckResult(check, verdict)
+                                            : result)
+                            .toList();
+            return new Finding(allReasons, rows, columns, allChecks);
         }
 
         /** All reasons in one line. */
@@ -59,32 +82,53 @@ public final class ReleaseCheck {
      * @throws IOException only if reading fails, not for anything that a job can write
      */
     public Finding check(String path, Candidate candidate) throws IOException {
+        var verdicts = new Verdicts();
         try (FileChannel file = candidate.open()) {
+            verdicts.made(Check.SIZE);
             if (file.size() > policy.maxBytes()) {
-                return Finding.of(List.of(Reasons.tooLarge(file.size(), policy.maxBytes())));
+                return verdicts.fail(Reasons.tooLarge(file.size(), policy.maxBytes())).finding();
             }
+            verdicts.made(Check.FILE_TYPE);
             String type = type(path);
             if (!policy.fileTypes().contains(type)) {
-                return Finding.of(List.of(Reasons.wrongType()));
+                return verdicts.fail(Reasons.WRONG_TYPE).finding();
             }
-            return content(type, file);
+            look(type, file, verdicts);
+            return verdicts.finding();
         }
     }
 
-    private Finding content(String type, FileChannel file) throws IOException {
+    /** Whatever happens while a hostile file is read keeps that file out, and nothing else. */
+    private void look(String type, FileChannel file, Verdicts verdicts) throws IOException {
+        try {
+            content(type, file, verdicts);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            LOG.warn("a check of a {} file could not be finished: the file is kept out", type, e);
+            verdicts.fail(Reasons.NOT_FINISHED);
+        }
+    }
+
+    private void content(String type, FileChannel file, Verdicts verdicts) throws IOException {
         InputStream bytes = Channels.newInputStream(file);
-        return switch (type) {
-            case ".csv" -> new CsvCheck(policy, ',').check(bytes);
-            case ".tsv" -> new CsvCheck(policy, '\t').check(bytes);
-            case ".txt", ".log", ".md" -> Finding.of(new PlainTextCheck(policy).check(bytes));
-            case ".json" -> Finding.of(new JsonCheck(policy).check(bytes));
-            case ".html", ".htm" -> Finding.of(new MarkupCheck(policy).html(bytes));
-            case ".svg" -> Finding.of(new MarkupCheck(policy).svg(bytes));
-            case ".svgz" -> Finding.of(new MarkupCheck(policy).compressedSvg(bytes));
-            case ".png" -> Finding.of(ImageCheck.png(bytes));
-            case ".jpg", ".jpeg" -> Finding.of(ImageCheck.jpeg(bytes));
-            default -> Finding.of(List.of(Reasons.NO_CHECK));
-        };
+        switch (type) {
+            case ".csv" -> new CsvCheck(policy, ',').check(bytes, verdicts);
+            case ".tsv" -> new CsvCheck(policy, '\t').check(bytes, verdicts);
+            case ".txt", ".log", ".md" -> new PlainTextCheck(policy).check(bytes, verdicts);
+            case ".json" -> new JsonCheck(policy).check(bytes, verdicts);
+            case ".html", ".htm" -> new MarkupCheck(policy).html(bytes, verdicts);
+            case ".svg" -> new MarkupCheck(policy).svg(bytes, verdicts);
+            case ".svgz" -> new MarkupCheck(policy).compressedSvg(bytes, verdicts);
+            case ".png" -> image(PngCheck.isPng(bytes), verdicts);
+            case ".jpg", ".jpeg" -> image(JpegCheck.isJpeg(bytes), verdicts);
+            default -> verdicts.fail(Reasons.NO_CHECK);
+        }
+    }
+
+    private static void image(boolean isOne, Verdicts verdicts) {
+        verdicts.made(Check.CONTENT, Check.EMBEDDED_DATA);
+        if (!isOne) {
+            verdicts.fail(Reasons.NOT_AN_IMAGE);
+        }
     }
 
     /** The last suffix with its dot; empty if there is none, or nothing before it. */

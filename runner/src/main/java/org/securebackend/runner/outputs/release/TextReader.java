@@ -71,16 +71,32 @@ final class TextReader extends Reader {
 
     private void look(char character) throws IOException {
         switch (character) {
-            case '\0' -> throw new NotTextException();
             case '\n' -> {
                 if (!afterCarriageReturn) {
                     endLine();
                 }
             }
             case '\r', '\u000B', '\f', '\u0085', '\u2028', '\u2029' -> endLine();
-            default -> lineOpen = true;
+            default -> {
+                if (isForbidden(character)) {
+                    throw new NotTextException();
+                }
+                lineOpen = true;
+            }
         }
         afterCarriageReturn = character == '\r';
+    }
+
+    /**
+     * Control characters that no text has: files with records and fields of another age, or no text
+     * at all. Programs do colour their logs and step back in them.
+     */
+    private static boolean isForbidden(char character) {
+        return character < ' '
+                && character != '\t'
+                && character != '\b'
+                && character != '\u0007'
+                && character != '\u001B';
     }
 
     private void endLine() {

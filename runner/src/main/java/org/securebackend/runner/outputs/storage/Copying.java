@@ -39,13 +39,19 @@ public final class Copying {
             throws IOException {
         MessageDigest digest = sha256();
         int capacity = capacity(mostBytes);
-        ByteBuffer buffer = ByteBuffer.allocateDirect(capacity);
         byte[] window = new byte[capacity];
+        // Memory outside the heap is dear to get, so it is only for those who need it long.
+        ByteBuffer buffer =
+                capacity < BUFFER_BYTES
+                        ? ByteBuffer.wrap(window)
+                        : ByteBuffer.allocateDirect(capacity);
         long total = 0;
         while (total <= mostBytes && from.read(buffer.clear()) >= 0) {
             buffer.flip();
             int length = buffer.remaining();
-            buffer.get(0, window, 0, length);
+            if (buffer.isDirect()) {
+                buffer.get(0, window, 0, length);
+            }
             digest.update(window, 0, length);
             if (holes == Holes.KEEP && isZero(window, length)) {
                 to.position(to.position() + length);
@@ -77,6 +83,11 @@ public final class Copying {
      * {@code mostBytes}.
      */
     public static String hash(ReadableByteChannel from, long mostBytes) throws IOException {
+        return read(from, mostBytes).sha256();
+    }
+
+    /** The same, and how many bytes it was; more than {@code mostBytes} if it is not whole. */
+    static Copied read(ReadableByteChannel from, long mostBytes) throws IOException {
         MessageDigest digest = sha256();
         ByteBuffer buffer = ByteBuffer.allocate(capacity(mostBytes));
         long total = 0;
@@ -84,7 +95,7 @@ public final class Copying {
             total += buffer.position();
             digest.update(buffer.flip());
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return new Copied(total, HexFormat.of().formatHex(digest.digest()));
     }
 
     /** Writes all of it. */

@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class SafeDirectory implements Closeable {
     private final SecureDirectoryStream<Path> stream;
     private final StorageModes modes;
     private final Steps steps;
+    private final Closeable closing;
 
     private SafeDirectory(DirectoryStream<Path> opened, StorageModes modes, Steps steps)
             throws IOException {
@@ -42,6 +44,19 @@ final class SafeDirectory implements Closeable {
         this.stream = secure;
         this.modes = modes;
         this.steps = steps;
+        this.closing = secure;
+    }
+
+    private SafeDirectory(SafeDirectory lender) {
+        this.stream = lender.stream;
+        this.modes = lender.modes;
+        this.steps = lender.steps;
+        this.closing = () -> {};
+    }
+
+    /** The same folder for somebody who may close it, though it stays open. */
+    SafeDirectory lent() {
+        return new SafeDirectory(this);
     }
 
     /** Opens the base of a storage; as the operator's own word, it may be a link. */
@@ -109,6 +124,19 @@ final class SafeDirectory implements Closeable {
         return file;
     }
 
+    /** Opens a file that is there, or an empty one; a link is refused. */
+    FileChannel openToLock(String name) throws IOException {
+        return (FileChannel)
+                stream.newByteChannel(
+                        Path.of(name),
+                        Set.of(
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE,
+                                LinkOption.NOFOLLOW_LINKS),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString("rw-------")));
+    }
+
     /** Gives what we made its mode and group. */
     void dressFolder(String name) throws IOException {
         dress(name, modes.folders());
@@ -122,6 +150,36 @@ final class SafeDirectory implements Closeable {
             view.setGroup(modes.group().get());
         }
         view.setPermissions(mode);
+    }
+
+    /** Lets a stranger's file move in under a free name; if it is refused, look what came. */
+    Storage.Arrival letIn(String name, Storage.Stranger stranger) throws IOException {
+        steps.before("let in " + name);
+        try {
+            return stranger.moveTo(stream, Path.of(name))
+                    ? Storage.Arrival.CAME
+                    : Storage.Arrival.STAYED;
+        } catch (IOException e) {
+            return Storage.Arrival.REFUSED;
+        }
+    }
+
+    /**
+     * Makes a stranger's file look like one of ours: owner, group, mode and time are what a file
+     * written here just now would have.
+     */
+    void adopt(String name) throws IOException {
+        steps.before("adopt " + name);
+        PosixFileAttributes ours =
+                stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+        PosixFileAttributeView view =
+                stream.getFileAttributeView(
+                        Path.of(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        view.setOwner(ours.owner());
+        view.setGroup(modes.group().orElse(ours.group()));
+        view.setPermissions(modes.files());
+        // The folder changed when the file came, so this is the system's own now.
+        view.setTimes(ours.lastModifiedTime(), ours.lastModifiedTime(), null);
     }
 
     /** Renames into {@code target}, in the place of a file that is there. */
@@ -174,6 +232,6 @@ final class SafeDirectory implements Closeable {
 
     @Override
     public void close() throws IOException {
-        stream.close();
+        closing.close();
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does the same with many things, a few at a time: a disk that is asked to sync several files at
@@ -49,7 +50,6 @@ public final class SideBySide {
                 await(part);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
             throw interrupted(e);
         }
     }
@@ -72,20 +72,30 @@ public final class SideBySide {
         }
     }
 
-    private static void await(Future<Object> part) throws IOException, InterruptedException {
+    /** Waits for a part of the work. */
+    static void await(Future<?> part) throws IOException {
         try {
             part.get();
+        } catch (InterruptedException e) {
+            throw interrupted(e);
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case IOException failure -> throw failure;
-                case RuntimeException failure -> throw failure;
-                case Error failure -> throw failure;
-                case null, default -> throw new IOException("storing failed", e);
-            }
+            throwAgain(e.getCause());
         }
     }
 
-    private static InterruptedIOException interrupted(InterruptedException cause) {
+    /** As what it was, if anything was wrong. */
+    static void throwAgain(@Nullable Throwable failure) throws IOException {
+        switch (failure) {
+            case null -> {}
+            case IOException again -> throw again;
+            case RuntimeException again -> throw again;
+            case Error again -> throw again;
+            default -> throw new IOException("storing failed", failure);
+        }
+    }
+
+    static InterruptedIOException interrupted(InterruptedException cause) {
+        Thread.currentThread().interrupt();
         var interrupted = new InterruptedIOException("storing was interrupted");
         interrupted.initCause(cause);
         return interrupted;

@@ -4,19 +4,23 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.FutureTask;
+import org.securebackend.runner.outputs.storage.Copying.Copied;
 import org.securebackend.runner.outputs.storage.StorageVisits.FolderWork;
 
 /**
@@ -31,14 +35,38 @@ public final class Storage {
     private static final String TEMPORARY = "temporary";
 
     private final Path base;
-    private final StorageModes modes;
     private final Steps steps;
-    private final ReentrantLock makingFolders = new ReentrantLock();
+    private final Folders folders;
 
     public Storage(Path base, StorageModes modes, Steps steps) {
+        this(base, steps, new FoldersByPath(base, modes, steps));
+    }
+
+    private Storage(Path base, Steps steps, Folders folders) {
         this.base = base;
-        this.modes = modes;
         this.steps = steps;
+        this.folders = folders;
+    }
+
+    /** What is done with many files. */
+    @FunctionalInterface
+    public interface Batch<T> {
+        T on(Storage storage) throws IOException;
+    }
+
+    /**
+     * Does {@code batch} on this storage with folders kept open that were used, for many files in
+     * few folders; none of those folders may be removed or renamed meanwhile.
+     */
+    public <T> T batch(Batch<T> batch) throws IOException {
+        try (var kept = new KeptFolders(folders)) {
+            return batch.on(new Storage(base, steps, kept));
+        }
+    }
+
+    /** The folder of files that are being written. */
+    public static StoragePath temporaries() {
+        return StoragePath.of(STAGING, TEMPORARY);
     }
 
     /** Writes a new file's content. */
@@ -67,12 +95,19 @@ public final class Storage {
     }
 
     /**
-     * Makes a file in its final place, for places where nobody looks yet; neither its content nor
-     * the names of its folders are on the disk before {@link #syncTree}.
+     * Makes a file in its final place, for places where nobody looks yet; its name and those of its
+     * folders are on the disk only after {@link #syncFolders}.
      */
     public FileChannel create(StoragePath path) throws IOException {
-        try (SafeDirectory folder = makeFolders(path.folders())) {
+        try (SafeDirectory folder = folders.make(path.folders())) {
             return folder.create(path.name());
+        }
+    }
+
+    /** Opens a file for the sake of a lock on it; makes an empty one if it is missing. */
+    public FileChannel openToLock(StoragePath path) throws IOException {
+        try (SafeDirectory folder = folders.make(path.folders())) {
+            return folder.openToLock(path.name());
         }
     }
 
@@ -87,8 +122,7 @@ public final class Storage {
         StoragePath temporary = StoragePath.of(STAGING, TEMPORARY, digest(path));
         try (FileChannel file = create(temporary)) {
             content.writeTo(file);
-            steps.before("sync " + path);
-            file.force(true);
+            sync(path, file);
         }
         move(temporary, path);
     }
@@ -106,9 +140,9 @@ public final class Storage {
      */
     public void move(StoragePath from, StoragePath to) throws IOException {
         try (SafeDirectory source =
-                        find(from.folders())
+                        folders.find(from.folders())
                                 .orElseThrow(() -> new NoSuchFileException(from.toString()));
-                SafeDirectory target = makeFolders(to.folders())) {
+                SafeDirectory target = folders.make(to.folders())) {
             source.move(from.name(), target, to.name());
         }
     }
@@ -120,17 +154,101 @@ public final class Storage {
         }
     }
 
-    /** Returns when everything below {@code path} is on the disk: {@code files} and all names. */
-    public void syncTree(StoragePath path, List<StoragePath> files) throws IOException {
-        SideBySide.each(files, this::syncContent);
+    /** Returns when the names of all folders and files below {@code path} are on the disk. */
+    public void syncFolders(StoragePath path) throws IOException {
         inFolder(path.parts(), StorageVisits::syncTree);
         sync(List.of(path));
     }
 
-    private void syncContent(StoragePath file) throws IOException {
-        try (FileChannel content = read(file)) {
-            content.force(true);
+    /** Returns when the content of a file that was written is on the disk. */
+    public void sync(StoragePath path, FileChannel file) throws IOException {
+        steps.before("sync " + path);
+        file.force(true);
+    }
+
+    /**
+     * Hashes a file while its content is brought to the disk.
+     *
+     * @return how many bytes it has; more than {@code mostBytes} if it was not read to its end
+     */
+    public Copied hashAndSync(StoragePath path, long mostBytes) throws IOException {
+        try (FileChannel file = read(path);
+                FileChannel same = read(path)) {
+            var syncing =
+                    new FutureTask<>(() -> {
+                        sync(path, same);
+                        return path;
+                    });
+            Thread.startVirtualThread(syncing);
+            Copied hashed = Copying.read(file, mostBytes);
+            SideBySide.await(syncing);
+            return hashed;
         }
+    }
+
+    /** Regular files below a folder, as paths relative to it; in no order, none if it is absent. */
+    public List<String> files(StoragePath folder) throws IOException {
+        var files = new ArrayList<String>();
+        inFolder(
+                folder.parts(),
+                open -> {
+                    StorageVisits.addFiles(open, "", files);
+                    return true;
+                });
+        return files;
+    }
+
+    /** A file that somebody else made, and that can move. */
+    @FunctionalInterface
+    public interface Stranger {
+        /** As {@link org.securebackend.runner.executor.EntryContent#moveTo}. */
+        boolean moveTo(SecureDirectoryStream<Path> folder, Path name) throws IOException;
+    }
+
+    /** What became of a stranger. */
+    public enum Arrival {
+        /** It is here and ours. */
+        CAME,
+        /** It cannot be moved, and is where it was. */
+        STAYED,
+        /** It is no plain file, or became another one on the way; nothing of it is here. */
+        REFUSED
+    }
+
+    /**
+     * Takes a file in by moving it, and makes it ours. Its name is on the disk only after {@link
+     * #syncFolders}, and so is its content only after {@link FileChannel#force}.
+     */
+    public Arrival takeIn(StoragePath path, Stranger stranger) throws IOException {
+        try (SafeDirectory folder = folders.make(path.folders())) {
+            Arrival arrival = folder.letIn(path.name(), stranger);
+            return switch (arrival) {
+                case STAYED -> arrival;
+                case CAME -> adopt(path, folder);
+                case REFUSED -> {
+                    deleteTree(path);
+                    yield arrival;
+                }
+            };
+        }
+    }
+
+    private Arrival adopt(StoragePath path, SafeDirectory folder) throws IOException {
+        Path place = base.resolve(path.toString());
+        if (facts(path).isEmpty() || links(place) != 1) {
+            deleteTree(path);
+            return Arrival.REFUSED;
+        }
+        ExtendedAttributes.removeAll(place);
+        folder.adopt(path.name());
+        return Arrival.CAME;
+    }
+
+    /** By path, since Java has no other way; the storage is ours, so it does not lead elsewhere. */
+    private static int links(Path place) throws IOException {
+        return (Integer)
+                Objects.requireNonNull(
+                        Files.getAttribute(place, "unix:nlink", LinkOption.NOFOLLOW_LINKS));
     }
 
     /** Removes a file or a link, and is on the disk then; tells whether there was one. */
@@ -181,98 +299,36 @@ public final class Storage {
                 .orElse(false);
     }
 
+    /** The names in a folder, in no order; none if there is no such folder. */
+    public List<String> names(StoragePath folder) throws IOException {
+        return inFolder(folder.parts(), SafeDirectory::names).orElse(List.of());
+    }
+
+    /** When whatever is at {@code path} was last changed, a link itself. */
+    public Optional<Instant> changedAt(StoragePath path) throws IOException {
+        return inFolder(path.folders(), folder -> folder.facts(path.name()))
+                .flatMap(facts -> facts)
+                .map(facts -> facts.lastModifiedTime().toInstant());
+    }
+
+    /** The sizes of all files at and below {@code path} together; 0 if there is nothing. */
+    public long bytes(StoragePath path) throws IOException {
+        return inFolder(path.folders(), parent -> StorageVisits.bytes(parent, path.name()))
+                .orElse(0L);
+    }
+
     /** Bytes that this process could still store. */
     public long usableBytes() throws IOException {
         return Files.getFileStore(base).getUsableSpace();
     }
 
     private <T> Optional<T> inFolder(List<String> parts, FolderWork<T> work) throws IOException {
-        Optional<SafeDirectory> found = find(parts);
+        Optional<SafeDirectory> found = folders.find(parts);
         if (found.isEmpty()) {
             return Optional.empty();
         }
         try (SafeDirectory folder = found.get()) {
             return Optional.of(work.on(folder));
-        }
-    }
-
-    private Optional<SafeDirectory> find(List<String> parts) throws IOException {
-        SafeDirectory here = SafeDirectory.base(base, modes, steps);
-        for (String part : parts) {
-            Optional<SafeDirectory> next;
-            try (SafeDirectory above = here) {
-                next = above.find(part);
-            }
-            if (next.isEmpty()) {
-                return Optional.empty();
-            }
-            here = next.get();
-        }
-        return Optional.of(here);
-    }
-
-    private SafeDirectory makeFolders(List<String> parts) throws IOException {
-        Optional<SafeDirectory> found = find(parts);
-        if (found.isPresent()) {
-            return found.get();
-        }
-        makingFolders.lock();
-        try {
-            makeByPath(base.resolve(STAGING));
-            FolderWork<Boolean> syncing = syncing(parts);
-            SafeDirectory here = SafeDirectory.base(base, modes, steps);
-            for (String part : parts) {
-                try (SafeDirectory above = here) {
-                    here = makeFolder(above, part, syncing);
-                }
-            }
-            return here;
-        } finally {
-            makingFolders.unlock();
-        }
-    }
-
-    /** What is below the staging folder is synced as a whole, or need not last. */
-    private static FolderWork<Boolean> syncing(List<String> parts) {
-        return !parts.isEmpty() && parts.getFirst().equals(STAGING)
-                ? _ -> false
-                : StorageVisits::sync;
-    }
-
-    private SafeDirectory makeFolder(SafeDirectory above, String name, FolderWork<Boolean> syncing)
-            throws IOException {
-        Optional<SafeDirectory> found = above.find(name);
-        if (found.isPresent()) {
-            return found.get();
-        }
-        // Java can make a folder only by its path, and that could lead through a link: so it is
-        // made in the staging folder and then renamed between open folders.
-        try (SafeDirectory scratch = openStaging()) {
-            String fresh = "new-folder";
-            makeByPath(base.resolve(STAGING).resolve(fresh));
-            scratch.dressFolder(fresh);
-            scratch.move(fresh, above, name);
-        }
-        syncing.on(above);
-        return above.find(name).orElseThrow(() -> new NoSuchFileException(name));
-    }
-
-    private SafeDirectory openStaging() throws IOException {
-        return find(List.of(STAGING)).orElseThrow(() -> new NoSuchFileException(STAGING));
-    }
-
-    private void makeByPath(Path path) throws IOException {
-        try {
-            if (!Files.exists(path)) {
-                steps.before("make folder " + path.getFileName());
-                Files.createDirectory(
-                        path,
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rwx------")));
-            }
-        } catch (FileAlreadyExistsException e) {
-            // Left by an interrupted run, or made at the same time: as good as new.
-            return;
         }
     }
 

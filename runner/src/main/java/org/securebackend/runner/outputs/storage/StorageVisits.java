@@ -2,6 +2,7 @@ package org.securebackend.runner.outputs.storage;
 
 import java.io.IOException;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Optional;
 
 /** What is done in an open folder. */
@@ -20,6 +21,25 @@ final class StorageVisits {
         return true;
     }
 
+    /** Adds the regular files in a folder and all below it, {@code prefix} before each name. */
+    static void addFiles(SafeDirectory folder, String prefix, List<String> files)
+            throws IOException {
+        for (String name : folder.names()) {
+            Optional<BasicFileAttributes> facts = folder.facts(name);
+            if (facts.filter(BasicFileAttributes::isRegularFile).isPresent()) {
+                files.add(prefix + name);
+            } else if (facts.filter(BasicFileAttributes::isDirectory).isPresent()) {
+                inside(
+                        folder,
+                        name,
+                        below -> {
+                            addFiles(below, prefix + name + "/", files);
+                            return true;
+                        });
+            }
+        }
+    }
+
     /** Syncs a folder and all below it. */
     static boolean syncTree(SafeDirectory folder) throws IOException {
         for (String name : folder.names()) {
@@ -28,6 +48,27 @@ final class StorageVisits {
             }
         }
         return sync(folder);
+    }
+
+    /** The sizes of a file, or of all files in a folder; a link has none. */
+    static long bytes(SafeDirectory parent, String name) throws IOException {
+        Optional<BasicFileAttributes> facts = parent.facts(name);
+        if (facts.filter(BasicFileAttributes::isDirectory).isEmpty()) {
+            return facts.filter(BasicFileAttributes::isRegularFile)
+                    .map(BasicFileAttributes::size)
+                    .orElse(0L);
+        }
+        var sum = new long[1];
+        inside(
+                parent,
+                name,
+                folder -> {
+                    for (String child : folder.names()) {
+                        sum[0] += bytes(folder, child);
+                    }
+                    return true;
+                });
+        return sum[0];
     }
 
     /** Removes a folder if it is there and empty. */
