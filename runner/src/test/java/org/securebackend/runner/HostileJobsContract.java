@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +46,11 @@ abstract class HostileJobsContract {
 
     /** As in {@code LOCAL_VOLUME_API}. */
     protected abstract String workspaceKind();
+
+    /** Trees because of which nothing at all is collected of a job. */
+    protected Set<HostileTree> refusedWhole() {
+        return Set.of();
+    }
 
     @BeforeAll
     void runAll() throws IOException, InterruptedException {
@@ -116,6 +122,11 @@ abstract class HostileJobsContract {
                         .filter(one -> one.action().equals(tree.folder()))
                         .findFirst()
                         .orElseThrow();
+        if (refusedWhole().contains(tree)) {
+            assertThat(job.progress().status()).as("%s", job).isEqualTo("failed");
+            assertThat(filesOf(tree, job)).isEmpty();
+            return;
+        }
         assertThat(job.progress().code())
                 .as("%s", job)
                 .isIn("succeeded", "unmatched_patterns", "job_error");
@@ -137,7 +148,7 @@ abstract class HostileJobsContract {
     }
 
     /** In place, or kept aside because another pattern matched nothing. */
-    private static TreeSet<String> filesOf(HostileTree tree, ReportedJob job) {
+    private static Set<String> filesOf(HostileTree tree, ReportedJob job) {
         var files = new TreeSet<String>();
         for (Path root :
                 List.of(

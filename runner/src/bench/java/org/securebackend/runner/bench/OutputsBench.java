@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.securebackend.runner.outputs.WorkspaceRecords;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.securebackend.runner.docker.ContainerUser;
@@ -41,6 +40,7 @@ import org.securebackend.runner.outputs.FileOutputs;
 import org.securebackend.runner.outputs.Outputs.Leavings;
 import org.securebackend.runner.outputs.Outputs.Publication;
 import org.securebackend.runner.outputs.OutputsSettings;
+import org.securebackend.runner.outputs.WorkspaceRecords;
 import org.securebackend.runner.outputs.log.Secrets;
 import org.securebackend.runner.pipeline.ActionName;
 import org.securebackend.runner.pipeline.OutputPattern;
@@ -55,9 +55,11 @@ import org.securebackend.runner.pipeline.RunCommand;
 final class OutputsBench implements AutoCloseable {
     private static final int SMALL_FILES = 5_000;
     private static final int SMALL_RUNS = 3;
+
     /** Less is enough to try the benchmark itself. */
     private static final long LARGE_BYTES =
             Integer.getInteger("bench.large.gigabytes", 4) * (1L << 30);
+
     private static final double SHARE = 0.8;
     private static final int BLOCK_BYTES = 1 << 20;
 
@@ -88,8 +90,26 @@ final class OutputsBench implements AutoCloseable {
                                 home.resolve("high"),
                                 home.resolve("medium"),
                                 Secrets.of(List.of("a-secret-of-this-benchmark"))),
-                        new NothingOnRecord(),
+                        new NoRecords(),
                         Clock.systemUTC());
+    }
+
+    /** A store without jobs. */
+    private static final class NoRecords implements WorkspaceRecords {
+        @Override
+        public List<Made> files(WorkspaceName workspace) {
+            return List.of();
+        }
+
+        @Override
+        public Set<String> pathsOf(JobId job) {
+            return Set.of();
+        }
+
+        @Override
+        public Optional<JobId> beingPublished(WorkspaceName workspace) {
+            return Optional.empty();
+        }
     }
 
     /** On a temporary folder of its own. */
@@ -292,24 +312,6 @@ final class OutputsBench implements AutoCloseable {
     private static void require(boolean fact, String what) {
         if (!fact) {
             throw new IllegalStateException("not so: " + what);
-        }
-    }
-
-    /** Manifests here are never lost. */
-    private static final class NothingOnRecord implements WorkspaceRecords {
-        @Override
-        public List<Made> files(WorkspaceName workspace) {
-            return List.of();
-        }
-
-        @Override
-        public Set<String> pathsOf(JobId job) {
-            return Set.of();
-        }
-
-        @Override
-        public Optional<JobId> beingPublished(WorkspaceName workspace) {
-            return Optional.empty();
         }
     }
 }

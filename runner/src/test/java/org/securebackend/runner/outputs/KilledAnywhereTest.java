@@ -102,9 +102,13 @@ class KilledAnywhereTest {
             return new Leavings(left, List.of(), Instant.EPOCH);
         }
 
+        FileOutputs outputs(Steps steps) {
+            return new FileOutputs(stores.settings(), stores.records(), Stores.CLOCK, steps);
+        }
+
         /** As the daemon does it, from where it was left. */
         void run(Steps steps) throws IOException {
-            var outputs = new FileOutputs(stores.settings(), stores.records(), Stores.CLOCK, steps);
+            FileOutputs outputs = outputs(steps);
             if (saved.isEmpty()) {
                 saved = Optional.of(outputs.collect(leavings(job), workspace));
             }
@@ -200,8 +204,7 @@ class KilledAnywhereTest {
             scene.stores.outputs().collect(scene.leavings(failed), scene.workspace);
             killed = false;
             try {
-                new FileOutputs(scene.stores.settings(), scene.stores.records(), Stores.CLOCK, new Kill(at))
-                        .keepAside(failed);
+                scene.outputs(new Kill(at)).keepAside(failed);
             } catch (IOException e) {
                 killed = true;
             }
@@ -224,8 +227,7 @@ class KilledAnywhereTest {
             scene.stores.outputs().collect(scene.leavings(scene.job), scene.workspace);
             killed = false;
             try {
-                new FileOutputs(scene.stores.settings(), scene.stores.records(), Stores.CLOCK, new Kill(at))
-                        .discard(scene.job.id());
+                scene.outputs(new Kill(at)).discard(scene.job.id());
             } catch (IOException e) {
                 killed = true;
             }
