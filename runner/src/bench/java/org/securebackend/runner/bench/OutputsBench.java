@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.securebackend.runner.outputs.WorkspaceRecords;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.securebackend.runner.docker.ContainerUser;
@@ -41,6 +40,7 @@ import org.securebackend.runner.outputs.FileOutputs;
 import org.securebackend.runner.outputs.Outputs.Leavings;
 import org.securebackend.runner.outputs.Outputs.Publication;
 import org.securebackend.runner.outputs.OutputsSettings;
+import org.securebackend.runner.outputs.WorkspaceRecords;
 import org.securebackend.runner.outputs.log.Secrets;
 import org.securebackend.runner.pipeline.ActionName;
 import org.securebackend.runner.pipeline.OutputPattern;
@@ -55,9 +55,11 @@ import org.securebackend.runner.pipeline.RunCommand;
 final class OutputsBench implements AutoCloseable {
     private static final int SMALL_FILES = 5_000;
     private static final int SMALL_RUNS = 3;
+
     /** Less is enough to try the benchmark itself. */
     private static final long LARGE_BYTES =
             Integer.getInteger("bench.large.gigabytes", 4) * (1L << 30);
+
     private static final double SHARE = 0.8;
     private static final int BLOCK_BYTES = 1 << 20;
 

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.securebackend.runner.executor.EntryContent;
 import org.securebackend.runner.executor.JobWorkspace.EntryVisitor;
 import org.securebackend.runner.executor.WorkspaceEntry;
-import org.securebackend.runner.job.CheckResult.Check;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobResults;
 import org.securebackend.runner.job.JobResults.NotCollected;

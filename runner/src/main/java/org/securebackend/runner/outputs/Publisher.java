@@ -103,8 +103,7 @@ final class Publisher {
         remove(medium, fromMedium);
         remove(
                 medium,
-                medium.batch(
-                        storage -> messages(workspace, withoutMessage, manifest, storage)));
+                medium.batch(storage -> messages(workspace, withoutMessage, manifest, storage)));
         remove(high, fromHigh);
         // Also if nothing was there: an earlier try may have been cut off just before this.
         medium.deleteEmptyFolders(

@@ -200,7 +200,11 @@ class KilledAnywhereTest {
             scene.stores.outputs().collect(scene.leavings(failed), scene.workspace);
             killed = false;
             try {
-                new FileOutputs(scene.stores.settings(), scene.stores.records(), Stores.CLOCK, new Kill(at))
+                new FileOutputs(
+                                scene.stores.settings(),
+                                scene.stores.records(),
+                                Stores.CLOCK,
+                                new Kill(at))
                         .keepAside(failed);
             } catch (IOException e) {
                 killed = true;
@@ -224,7 +228,11 @@ class KilledAnywhereTest {
             scene.stores.outputs().collect(scene.leavings(scene.job), scene.workspace);
             killed = false;
             try {
-                new FileOutputs(scene.stores.settings(), scene.stores.records(), Stores.CLOCK, new Kill(at))
+                new FileOutputs(
+                                scene.stores.settings(),
+                                scene.stores.records(),
+                                Stores.CLOCK,
+                                new Kill(at))
                         .discard(scene.job.id());
             } catch (IOException e) {
                 killed = true;
