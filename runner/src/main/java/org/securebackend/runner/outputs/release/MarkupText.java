@@ -255,7 +255,6 @@ final class MarkupText {
 
     private void inComment(char here) {
         add(here);
-        int length = part.length();
         boolean ends = here == '>' && (endsWith("-->") || endsWith("--!>") || isEmptyComment());
         if (ends) {
             content.comment(Markup.undoEntities(part.toString()));

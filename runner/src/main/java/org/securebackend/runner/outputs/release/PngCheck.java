@@ -154,7 +154,9 @@ final class PngCheck {
                     case 6 -> 4;
                     default -> 0;
                 };
-        boolean plain = header.get() == 0 && header.get() == 0;
+        int packing = header.get();
+        int filtering = header.get();
+        boolean plain = packing == 0 && filtering == 0;
         int interlaced = header.get();
         if (width <= 0 || height <= 0 || samples == 0 || !plain || depth <= 0 || depth > 16) {
             return false;
