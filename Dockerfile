@@ -32,5 +32,5 @@ ENV MALLOC_ARENA_MAX=2
 # A plain user, who by default also runs the jobs' containers and owns their workspaces.
 USER 10000:10000
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["/opt/java/bin/java", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xms16m", "-Xmx512m", "-Xss512k", "-XX:+ExitOnOutOfMemoryError", "-XX:TrimNativeHeapInterval=10000", "-XX:Tier4InvocationThreshold=100000", "-XX:Tier4MinInvocationThreshold=50000", "-XX:Tier4CompileThreshold=100000", "-XX:Tier4BackEdgeThreshold=400000", "--enable-native-access=ALL-UNNAMED", "-jar", "/opt/runner/runner.jar"]
+ENTRYPOINT ["/opt/java/bin/java", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xms16m", "-Xmx512m", "-Xss512k", "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:+ExitOnOutOfMemoryError", "-XX:TrimNativeHeapInterval=10000", "-XX:Tier4InvocationThreshold=100000", "-XX:Tier4MinInvocationThreshold=50000", "-XX:Tier4CompileThreshold=100000", "-XX:Tier4BackEdgeThreshold=400000", "-XX:AOTCache=/opt/runner/serve.aot", "-Xlog:aot=off", "-Xlog:cds=off", "--enable-native-access=ALL-UNNAMED", "-jar", "/opt/runner/runner.jar"]
 CMD ["serve"]

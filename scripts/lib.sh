@@ -2,6 +2,20 @@
 # What the scripts share: finding and, as root on Debian, installing what is missing, and ending
 # what they started themselves.
 
+# How the program is run: a small heap, since what is large is never in memory; no thread of a
+# collector; caches of classes that are put where they were made for, so that their pages need not
+# be changed and stay those of the file. The Dockerfile has the same.
+# shellcheck disable=SC2034 # used by scripts that read this one
+java_options=(-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -Xms16m -Xmx512m -Xss512k
+    -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0
+    -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED)
+# What runs for long: what is really hot, such as hashing, gets the best code, and only that, since
+# making it takes the processor from the jobs.
+# shellcheck disable=SC2034
+serve_options=(-XX:TrimNativeHeapInterval=10000
+    -XX:Tier4InvocationThreshold=100000 -XX:Tier4MinInvocationThreshold=50000
+    -XX:Tier4CompileThreshold=100000 -XX:Tier4BackEdgeThreshold=400000)
+
 say() {
     printf '%s\n' "$*" >&2
 }

@@ -47,6 +47,7 @@ import org.securebackend.runner.scheduler.Patience;
 import org.securebackend.runner.scheduler.Scheduler;
 import org.securebackend.runner.scheduler.StepLimits;
 import org.securebackend.runner.scheduler.Steps;
+import org.securebackend.runner.scheduler.TimeLimit;
 import org.securebackend.runner.server.JobServerSettings;
 import org.securebackend.runner.server.ServerToken;
 import org.securebackend.runner.source.SourceSettings;
@@ -296,13 +297,22 @@ final class ConfiguredSettings {
                                         rule.weight()))
                         .toList();
         return new Scheduler.Settings(
-                new Capacity(config.jobs().workers(), config.jobs().databaseWorkers(), weights),
+                new Capacity(
+                        config.jobs().workers(),
+                        config.jobs().databaseWorkers(),
+                        weights,
+                        config.jobs()
+                                .totalMemoryBytes()
+                                .map(total ->
+                                        new Capacity.Memory(config.jobs().memoryBytes(), total))
+                                .orElse(Capacity.Memory.UNLIMITED)),
                 data,
                 new Patience(FIRST_RETRY, LONGEST_RETRY, new SplittableRandom()),
                 new StepLimits(
                         config.jobs().limits().trouble(),
                         config.jobs().limits().engineSilence(),
-                        config.jobs().limits().copySilence()));
+                        config.jobs().limits().copySilence(),
+                        new TimeLimit(config.jobs().timeLimit())));
     }
 
     AppSettings.Housekeeping housekeeping() {

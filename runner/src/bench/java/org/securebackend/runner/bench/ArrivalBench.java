@@ -1,10 +1,7 @@
 package org.securebackend.runner.bench;
 
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +50,7 @@ final class ArrivalBench implements Bench.Benchmark {
                 }
             }
         }
-        double floor = syncMillis(home);
+        double floor = Numbers.syncMillis(home, ROUNDS);
         run("rm", "-rf", home.toString());
         return List.of(
                 Figure.lower(
@@ -115,22 +112,6 @@ final class ArrivalBench implements Bench.Benchmark {
                 Optional.empty(),
                 Instant.now(),
                 "{}");
-    }
-
-    /** What the disk takes to keep a few bytes for good. */
-    private static double syncMillis(Path home) throws Exception {
-        var times = new ArrayList<Double>();
-        Path file = home.resolve("floor");
-        try (var channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-            for (int i = 0; i < ROUNDS; i++) {
-                long start = System.nanoTime();
-                channel.write(ByteBuffer.wrap(new byte[4096]));
-                channel.force(false);
-                times.add((System.nanoTime() - start) / 1e6);
-            }
-        }
-        return Numbers.median(times);
     }
 
     private static String head(Path repository) throws Exception {

@@ -30,6 +30,10 @@ public final class Bench {
         all.put("arrival", new ArrivalBench());
         all.put("outputs", OutputsBench::measure);
         all.put("fuzz", new FuzzBench());
+        all.put("scale", new ScaleBench());
+        all.put("simulator", new SimulatorBench());
+        all.put("restart", new RestartBench());
+        all.put("busy", new BusyBench());
         Path file = Path.of(args[0]);
         List<String> names =
                 args.length > 1 ? List.of(args).subList(1, args.length) : List.copyOf(all.keySet());

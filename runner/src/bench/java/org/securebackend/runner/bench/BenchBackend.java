@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,8 @@ final class BenchBackend implements AutoCloseable {
 
     private final Path home;
     private final DevServer server;
-    private final Process daemon;
+    private final ProcessBuilder command;
+    private Process daemon;
     private int studies;
 
     /**
@@ -46,11 +48,13 @@ final class BenchBackend implements AutoCloseable {
                                 (_, _) -> Optional.empty(),
                                 InstantSource.system())
                         .start();
-        var builder =
+        command =
                 new ProcessBuilder(Path.of("..", "scripts", "runner").toString(), "serve")
                         .redirectErrorStream(true)
-                        .redirectOutput(home.resolve("daemon.log").toFile());
-        builder.environment()
+                        .redirectOutput(
+                                ProcessBuilder.Redirect.appendTo(
+                                        home.resolve("daemon.log").toFile()));
+        command.environment()
                 .putAll(
                         Map.ofEntries(
                                 Map.entry("BACKEND", BACKEND),
@@ -73,13 +77,26 @@ final class BenchBackend implements AutoCloseable {
                                         "https://github.com/=file://"
                                                 + home.resolve("git")
                                                 + "/")));
-        daemon = builder.start();
-        awaitFirstPoll();
+        daemon = command.start();
+        awaitPollAfter(Instant.MIN);
     }
 
-    private void awaitFirstPoll() throws InterruptedException {
+    /**
+     * Kills the daemon and starts another one.
+     *
+     * @return how long that took from its start to its first poll
+     */
+    Duration killAndRestart() throws IOException, InterruptedException {
+        daemon.destroyForcibly().waitFor();
+        Instant start = Instant.now();
+        daemon = command.start();
+        awaitPollAfter(start);
+        return Duration.between(start, Instant.now());
+    }
+
+    private void awaitPollAfter(Instant start) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (server.lastSeen(BACKEND).isEmpty()) {
+        while (server.lastSeen(BACKEND).filter(start::isBefore).isEmpty()) {
             if (System.nanoTime() > deadline || !daemon.isAlive()) {
                 throw new IllegalStateException(
                         "the daemon does not poll; see " + home.resolve("daemon.log"));

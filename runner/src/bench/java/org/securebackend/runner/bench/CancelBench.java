@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.securebackend.runner.devserver.NewRequest;
 import org.securebackend.runner.devserver.RequestRecord;
 
-/** Cancelling a running job while another job's output of 2 GB is being collected. */
+/** Cancelling a running job while another job's output of 2 or 8 GB is being collected. */
 final class CancelBench implements Bench.Benchmark {
     private static final String SLEEPER = "sleep 600";
     private static final double AIM_MILLIS = 500;
@@ -15,19 +15,27 @@ final class CancelBench implements Bench.Benchmark {
     @Override
     public List<Figure> run() throws Exception {
         double idle;
-        double busy;
+        double two;
+        double eight;
         try (var floor = new ContainerFloor();
                 var backend = new BenchBackend(4, 0.1)) {
             floor.warmUp();
             idle = cancel(floor, backend, () -> {});
-            busy = cancel(floor, backend, () -> collectingBigFile(backend));
+            two = cancel(floor, backend, () -> collectingBigFile(backend, 2));
+            eight = cancel(floor, backend, () -> collectingBigFile(backend, 8));
         }
         return List.of(
                 Figure.lower("cancel on an idle machine: container gone after poll", idle, "ms")
                         .aimingAt(AIM_MILLIS),
                 Figure.lower(
                                 "cancel while 2 GB are collected: container gone after poll",
-                                busy,
+                                two,
+                                "ms")
+                        .besideFloor(idle)
+                        .aimingAt(AIM_MILLIS),
+                Figure.lower(
+                                "cancel while 8 GB are collected: container gone after poll",
+                                eight,
                                 "ms")
                         .besideFloor(idle)
                         .aimingAt(AIM_MILLIS));
@@ -66,12 +74,14 @@ final class CancelBench implements Bench.Benchmark {
         return (goneAt.get() - listed) / 1e6;
     }
 
-    private static void collectingBigFile(BenchBackend backend) throws InterruptedException {
+    private static void collectingBigFile(BenchBackend backend, int gibibytes)
+            throws InterruptedException {
         NewRequest.Study study =
                 backend.study(
                         BenchBackend.action(
                                         "big",
-                                        "dd if=/dev/zero of=output/big.csv bs=1M count=2048; exit 0")
+                                        "dd if=/dev/zero of=output/big.csv bs=1M count=%d; exit 0"
+                                                .formatted(gibibytes * 1024))
                                 .replace("; echo 1 >output/big.csv", ""));
         String id =
                 backend.server()

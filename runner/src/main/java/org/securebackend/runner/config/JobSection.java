@@ -12,6 +12,9 @@ import java.util.Optional;
  * @param databaseWorkers how many database jobs run at a time
  * @param cpus processors of a job
  * @param memoryBytes memory of a job
+ * @param totalMemoryBytes what the limits of running jobs may add up to; empty: whatever workers
+ *     allow
+ * @param timeLimit how long a program may run; empty: as long as it likes
  * @param lookInterval between two looks for work that nothing but a lost signal needs
  * @param stopGrace how long a program has to end by itself when it is stopped
  * @param usageInterval between two samples of what programs use
@@ -22,6 +25,8 @@ public record JobSection(
         int databaseWorkers,
         double cpus,
         long memoryBytes,
+        Optional<Long> totalMemoryBytes,
+        Optional<Duration> timeLimit,
         ResourceWeights weights,
         Duration lookInterval,
         Duration stopGrace,
@@ -49,6 +54,10 @@ public record JobSection(
     private static final Setting<Long> MEMORY =
             Setting.of("jobs.memory", Forms.SIZE.checked(JobSection::checkMemory))
                     .variable("DEFAULT_JOB_MEMORY_LIMIT");
+    private static final Setting<Long> TOTAL_MEMORY =
+            Setting.of("jobs.total_memory", Forms.POSITIVE_SIZE);
+    private static final Setting<Duration> TIME_LIMIT =
+            Setting.of("jobs.time_limit", Forms.POSITIVE_DURATION);
     private static final Setting<List<ResourceWeights.Rule>> WEIGHTS =
             Setting.of("jobs.weights", ResourceWeights.FORM);
     private static final Setting<Path> WEIGHTS_FILE = Setting.of("jobs.weights_file", Forms.PATH);
@@ -78,11 +87,16 @@ public record JobSection(
         int workers = settings.get(WORKERS, Math.max(1, processors - 1));
         List<ResourceWeights.Rule> weights = settings.get(WEIGHTS, List.of());
         Optional<Path> weightsFile = settings.find(WEIGHTS_FILE);
+        int databaseWorkers = settings.get(DATABASE_WORKERS, workers);
+        double cpus = settings.get(CPUS, 2.0);
+        long memory = settings.get(MEMORY, 4L << 30);
         return new JobSection(
                 workers,
-                settings.get(DATABASE_WORKERS, workers),
-                settings.get(CPUS, 2.0),
-                settings.get(MEMORY, 4L << 30),
+                databaseWorkers,
+                cpus,
+                memory,
+                totalMemory(settings, memory),
+                settings.find(TIME_LIMIT),
                 ResourceWeights.of(weights, weightsFile, settings, WEIGHTS_FILE),
                 settings.get(LOOK_INTERVAL, Duration.ofMinutes(1)),
                 settings.get(STOP_GRACE, Duration.ofSeconds(2)),
@@ -96,6 +110,17 @@ public record JobSection(
 
     private static Duration atLeast(Duration least, Duration wanted) {
         return wanted.compareTo(least) < 0 ? least : wanted;
+    }
+
+    private static Optional<Long> totalMemory(SettingReader settings, long ofOneJob) {
+        Optional<Long> total = settings.find(TOTAL_MEMORY);
+        if (total.isPresent() && total.get() < ofOneJob) {
+            settings.problem(
+                    TOTAL_MEMORY,
+                    "must be at least jobs.memory, what one job may take: %d bytes"
+                            .formatted(ofOneJob));
+        }
+        return total;
     }
 
     private static long checkMemory(long bytes) {

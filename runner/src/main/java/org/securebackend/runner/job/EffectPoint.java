@@ -77,7 +77,8 @@ public enum EffectPoint {
             case JobState.Executed _ -> SAVED_EXECUTED;
             case JobState.Collecting _ -> SAVED_COLLECTING;
             case JobState.Publishing _ -> SAVED_PUBLISHING;
-            case JobState.Stopping _ -> SAVED_STOPPING;
+            // The same follows from both.
+            case JobState.Stopping _, JobState.Overrunning _ -> SAVED_STOPPING;
             case JobState.Succeeded _ -> SAVED_SUCCEEDED;
             case JobState.Failed _ -> SAVED_FAILED;
         };

@@ -1,5 +1,6 @@
 package org.securebackend.runner.job;
 
+import java.time.Duration;
 import java.util.List;
 import org.securebackend.runner.pipeline.ActionName;
 
@@ -21,6 +22,9 @@ public sealed interface FailureReason {
 
     /** An operator killed it. */
     record KilledByAdmin() implements FailureReason {}
+
+    /** It ran longer than {@code limit}, the longest that the backend lets a job run. */
+    record TimeLimit(Duration limit) implements FailureReason {}
 
     /** A job whose outputs it needs did not succeed. */
     record DependencyFailed(ActionName action) implements FailureReason {}

@@ -1,5 +1,6 @@
 package org.securebackend.runner.job;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -44,6 +45,9 @@ public sealed interface JobEvent {
 
     /** Somebody asked for its end. */
     record StopRequested(StopReason why) implements JobEvent {}
+
+    /** It has run for as long as any job may. */
+    record TimeLimitReached(Duration limit) implements JobEvent {}
 
     /**
      * Its program had ended by itself before the stop was asked for. Its result stands if the stop

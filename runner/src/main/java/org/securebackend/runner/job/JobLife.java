@@ -15,6 +15,7 @@ import org.securebackend.runner.job.JobEvent.SlotGranted;
 import org.securebackend.runner.job.JobEvent.StopCameLate;
 import org.securebackend.runner.job.JobEvent.StopRequested;
 import org.securebackend.runner.job.JobEvent.Stopped;
+import org.securebackend.runner.job.JobEvent.TimeLimitReached;
 import org.securebackend.runner.job.JobEvent.WorkspaceReady;
 import org.securebackend.runner.job.JobState.Active;
 import org.securebackend.runner.job.JobState.Collecting;
@@ -22,6 +23,7 @@ import org.securebackend.runner.job.JobState.Done;
 import org.securebackend.runner.job.JobState.Executed;
 import org.securebackend.runner.job.JobState.Executing;
 import org.securebackend.runner.job.JobState.Failed;
+import org.securebackend.runner.job.JobState.Overrunning;
 import org.securebackend.runner.job.JobState.Prepared;
 import org.securebackend.runner.job.JobState.Preparing;
 import org.securebackend.runner.job.JobState.Publishing;
@@ -82,6 +84,17 @@ public final class JobLife {
                     case Situation(Stopping(var start, _), Broke(var reason)) ->
                             new Failed(Optional.of(start), now, reason);
                     case Situation(Stopping _, _) -> null;
+
+                    case Situation(Executing(var start), TimeLimitReached(var limit)) ->
+                            new Overrunning(start, limit);
+                    case Situation(Overrunning(var start, var limit), Stopped _) ->
+                            new Failed(Optional.of(start), now, new FailureReason.TimeLimit(limit));
+                    case Situation(Overrunning(var start, _), StopCameLate(var exit)) ->
+                            new Executed(start, exit);
+                    case Situation(Overrunning(var start, _), Broke(var reason)) ->
+                            new Failed(Optional.of(start), now, reason);
+                    // It is being stopped already, and no other stop would let it run again.
+                    case Situation(Overrunning _, _) -> null;
 
                     // What has run is not run again: maintenance or a reboot come too late.
                     case Situation(Executed _, StopRequested(var why)) when !isForGood(why) -> null;

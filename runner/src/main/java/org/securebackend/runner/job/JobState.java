@@ -1,5 +1,6 @@
 package org.securebackend.runner.job;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -43,6 +44,9 @@ public sealed interface JobState {
 
     /** It is being stopped; over when nothing of its program is left running. */
     record Stopping(Instant startedAt, StopReason why) implements Active {}
+
+    /** It ran longer than {@code limit} and is being stopped for that. */
+    record Overrunning(Instant startedAt, Duration limit) implements Active {}
 
     /** No event changes this state. */
     sealed interface Done extends JobState {

@@ -1,5 +1,8 @@
 package org.securebackend.runner.job;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import org.securebackend.runner.pipeline.DataKind;
@@ -43,6 +46,9 @@ public final class StatusText {
             case JobState.Collecting _ -> "Collecting and checking outputs";
             case JobState.Publishing _ -> "Outputs collected and checked, putting them in place";
             case JobState.Stopping(_, var why) -> stopping(why);
+            case JobState.Overrunning(_, var limit) ->
+                    "Ran longer than the backend's limit of %s, stopping the job"
+                            .formatted(duration(limit));
             case JobState.Succeeded(_, _, var success) -> succeeded(success);
             case JobState.Failed(_, _, var reason) -> failed(reason, access);
         };
@@ -60,6 +66,7 @@ public final class StatusText {
                     heavy
                             ? "Waiting on available workers for resource intensive job"
                             : "Waiting on available workers";
+            case WaitReason.Memory _ -> "Waiting on available memory";
             case WaitReason.DatabaseWorkers _ -> "Waiting on available database workers";
             case WaitReason.Reboot _ -> "Backend is restarting, job will start again by itself";
             case WaitReason.Platform(var cause) -> cause;
@@ -103,6 +110,9 @@ public final class StatusText {
                     "No outputs found matching patterns: " + String.join(", ", patterns);
             case FailureReason.CancelledByUser _ -> "Cancelled by user";
             case FailureReason.KilledByAdmin _ -> "Killed by an operator of the backend";
+            case FailureReason.TimeLimit(var limit) ->
+                    "Stopped because it ran longer than %s, which is the longest that a job may run on this backend"
+                            .formatted(duration(limit));
             case FailureReason.DependencyFailed(var action) ->
                     "Not starting as dependency failed: " + action;
             case FailureReason.StaleCodelists(var action) ->
@@ -132,6 +142,22 @@ public final class StatusText {
         return bytes.isPresent()
                 ? String.format(Locale.ROOT, " (limit was %.2fGB)", bytes.getAsLong() / GIBIBYTE)
                 : "";
+    }
+
+    /** In whole units, the largest first: {@code 1 day 12 hours}. */
+    private static String duration(Duration time) {
+        var parts = new ArrayList<String>();
+        append(parts, time.toDaysPart(), "day");
+        append(parts, time.toHoursPart(), "hour");
+        append(parts, time.toMinutesPart(), "minute");
+        append(parts, time.toSecondsPart(), "second");
+        return parts.isEmpty() ? time.toMillis() + " milliseconds" : String.join(" ", parts);
+    }
+
+    private static void append(List<String> parts, long count, String unit) {
+        if (count > 0) {
+            parts.add(count + " " + unit + (count == 1 ? "" : "s"));
+        }
     }
 
     private static String databaseReason(int code) {

@@ -18,6 +18,9 @@ public sealed interface WaitReason {
     /** No worker is free; {@code heavy} if its weight is above 1. */
     record Workers(boolean heavy) implements WaitReason {}
 
+    /** The memory that running jobs may take is taken. */
+    record Memory() implements WaitReason {}
+
     /** No database worker is free. */
     record DatabaseWorkers() implements WaitReason {}
 

@@ -19,7 +19,9 @@ public record Conditions(
     /** A condition that holds or does not. */
     enum Switch {
         ON,
-        OFF;
+        OFF,
+        /** Nobody has said yet. */
+        UNKNOWN;
 
         static Switch of(boolean on) {
             return on ? ON : OFF;

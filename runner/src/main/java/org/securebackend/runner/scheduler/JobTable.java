@@ -1,5 +1,6 @@
 package org.securebackend.runner.scheduler;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,15 +14,18 @@ import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.Work.Need;
+import org.securebackend.runner.job.WorkspaceName;
 
 /**
  * The jobs that are not done, as saved, and what they wait for. Belongs to the scheduler's thread:
- * its size follows what is open, never history.
+ * its size follows what is open, never history; only of workspaces it knows all that there were.
  */
 final class JobTable {
     private final Map<JobId, Job> open = new LinkedHashMap<>();
     private final Map<JobId, Dependencies> dependencies = new HashMap<>();
     private final Map<JobId, List<JobId>> dependents = new HashMap<>();
+
+    private final Map<WorkspaceName, Instant> turns = new HashMap<>();
 
     private static final class Dependencies {
         private final Set<JobId> unfinished = new HashSet<>();
@@ -77,12 +81,25 @@ final class JobTable {
                 .orElse(Progress.LOST);
     }
 
+    /** Takes over what is saved of {@link #lastTurn}. */
+    void turnsWere(Map<WorkspaceName, Instant> saved) {
+        turns.putAll(saved);
+    }
+
+    /** When a job of the workspace last got a slot; long ago if none ever did. */
+    Instant lastTurn(WorkspaceName workspace) {
+        return turns.getOrDefault(workspace, Instant.MIN);
+    }
+
     private static boolean succeeded(Job job) {
         return job.state() instanceof JobState.Succeeded;
     }
 
     /** Takes over a saved change; a job that is done leaves the table. */
     void update(Job job) {
+        if (job.state() instanceof JobState.Preparing) {
+            turns.put(job.work().workspace(), job.changedAt());
+        }
         if (!job.isDone()) {
             open.put(job.id(), job);
             return;

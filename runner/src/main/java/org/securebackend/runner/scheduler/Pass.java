@@ -84,6 +84,7 @@ final class Pass {
     private void take(Signal signal) {
         switch (signal) {
             case Signal.Started _ -> {
+                standing.readTurns();
                 readStore();
                 tools.store().untidyJobs().forEach(standing::resume);
             }
@@ -194,6 +195,7 @@ final class Pass {
         standing.postponements().forgetPast(now);
         var conditions = standing.conditions(tools.settings().data());
         stopForMaintenance(conditions, now);
+        stopOverruns(now);
         var admission =
                 new Admission(
                         standing.table(),
@@ -236,6 +238,15 @@ final class Pass {
         }
     }
 
+    private void stopOverruns(Instant now) {
+        TimeLimit limit = tools.settings().limits().programs();
+        for (Job job : standing.table().jobs()) {
+            if (!changes.containsKey(job.id())) {
+                limit.reached(job, now).ifPresent(event -> decide(job, event, now));
+            }
+        }
+    }
+
     private static boolean usesTheDatabase(Job job) {
         return switch (job.state()) {
             case JobState.Preparing _, JobState.Prepared _, JobState.Executing _ -> true;
@@ -244,6 +255,7 @@ final class Pass {
                     JobState.Collecting _,
                     JobState.Publishing _,
                     JobState.Stopping _,
+                    JobState.Overrunning _,
                     JobState.Done _ ->
                     false;
         };

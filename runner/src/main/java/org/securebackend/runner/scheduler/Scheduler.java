@@ -186,7 +186,10 @@ public final class Scheduler
         if (!rest.isOver(now)) {
             return rest.left(now);
         }
-        return Stream.of(standing.postponements().next(now), effects.untilRetry())
+        return Stream.of(
+                        standing.postponements().next(now),
+                        effects.untilRetry(),
+                        settings.limits().programs().next(standing.table().jobs(), now))
                 .flatMap(Optional::stream)
                 .filter(wait -> wait.compareTo(IDLE) < 0)
                 .min(Duration::compareTo)

@@ -26,7 +26,7 @@ final class Standing {
     private final Set<Long> carriedOut = new HashSet<>();
 
     private Map<String, JobStore.Flag> flags = Map.of();
-    private Switch executorReachable = Switch.OFF;
+    private Switch executorReachable = Switch.UNKNOWN;
 
     Standing(JobStore store, Patience patience) {
         this.store = store;
@@ -56,6 +56,10 @@ final class Standing {
 
     void readFlags() {
         flags = store.flags();
+    }
+
+    void readTurns() {
+        table.turnsWere(store.lastTurns());
     }
 
     /** Takes in jobs that are not known yet; done ones are none of the scheduler's business. */

@@ -75,7 +75,7 @@ public final class Steps {
             case JobState.Prepared _ -> Optional.of(start);
             case JobState.Executed _ -> Optional.of(collect);
             case JobState.Publishing _ -> Optional.of(publish);
-            case JobState.Stopping _ -> Optional.of(stop);
+            case JobState.Stopping _, JobState.Overrunning _ -> Optional.of(stop);
             case JobState.Done _ -> job.definition().work().map(_ -> tidy);
         };
     }
@@ -96,6 +96,7 @@ public final class Steps {
                     JobState.Executed _,
                     JobState.Publishing _,
                     JobState.Stopping _,
+                    JobState.Overrunning _,
                     JobState.Done _ ->
                     of(job);
         };

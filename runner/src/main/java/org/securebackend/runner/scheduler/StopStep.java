@@ -13,7 +13,7 @@ import org.securebackend.runner.job.StopReason;
 
 /**
  * Ends a job's program, keeps its log for operators, and forgets its files. A program that had
- * ended by itself before a stop that would only put the job back was asked for is left as it is.
+ * ended by itself before is left as it is, unless somebody wants the job's end for good.
  */
 final class StopStep implements Step {
     private final Steps.Tools tools;
@@ -28,27 +28,25 @@ final class StopStep implements Step {
 
     @Override
     public void run(Job job, Progress progress) throws IOException {
-        if (!(job.state() instanceof JobState.Stopping(_, var why))) {
-            throw new IllegalStateException("nobody asked job %s to stop".formatted(job.id()));
-        }
-        switch (kindOf(why)) {
+        switch (kindOf(job)) {
             case FOR_GOOD -> {
                 end(job, progress);
                 progress.happened(new JobEvent.Stopped());
             }
-            case FOR_NOW -> putBack(job, progress);
+            case UNLESS_IT_HAS_ENDED -> endUnlessLate(job, progress, () -> {});
+            // Its next run starts a new program under the same name.
+            case FOR_NOW -> endUnlessLate(job, progress, () -> tools.executor().remove(job.id()));
         }
     }
 
-    private void putBack(Job job, Progress progress) throws IOException {
+    private void endUnlessLate(Job job, Progress progress, Runnable afterwards) throws IOException {
         if (tools.executor().inspect(job.id()) instanceof Execution.Ended ended
                 && endedByItself(ended, job)) {
             progress.happened(new JobEvent.StopCameLate(ended.exit()));
             return;
         }
         end(job, progress);
-        // Its next run starts a new program under the same name.
-        tools.executor().remove(job.id());
+        afterwards.run();
         progress.happened(new JobEvent.Stopped());
     }
 
@@ -72,7 +70,18 @@ final class StopStep implements Step {
 
     private enum Kind {
         FOR_GOOD,
+        UNLESS_IT_HAS_ENDED,
         FOR_NOW
+    }
+
+    private static Kind kindOf(Job job) {
+        return switch (job.state()) {
+            case JobState.Stopping(_, var why) -> kindOf(why);
+            case JobState.Overrunning _ -> Kind.UNLESS_IT_HAS_ENDED;
+            case JobState _ ->
+                    throw new IllegalStateException(
+                            "nobody asked job %s to stop".formatted(job.id()));
+        };
     }
 
     private static Kind kindOf(StopReason why) {

@@ -24,7 +24,7 @@ public record WireStatus(String status, String code) {
             case JobState.Collecting _ -> running("finalizing");
             case JobState.Publishing _ -> running("finalized");
             // Its program is being killed or is dead; users are told why in the message.
-            case JobState.Stopping _ -> running("executed");
+            case JobState.Stopping _, JobState.Overrunning _ -> running("executed");
             case JobState.Succeeded _ -> new WireStatus("succeeded", "succeeded");
             case JobState.Failed(_, _, var reason) -> new WireStatus("failed", failure(reason));
         };
@@ -42,7 +42,8 @@ public record WireStatus(String status, String code) {
                     case WaitReason.DatabaseMaintenance _ -> "waiting_db_maintenance";
                     case WaitReason.Dependencies _ -> "waiting_on_dependencies";
                     // The server's word for "the executor has no means to run it now".
-                    case WaitReason.Workers _, WaitReason.Platform _ -> "waiting_on_workers";
+                    case WaitReason.Workers _, WaitReason.Memory _, WaitReason.Platform _ ->
+                            "waiting_on_workers";
                     case WaitReason.DatabaseWorkers _ -> "waiting_on_db_workers";
                     case WaitReason.Reboot _ -> "waiting_on_reboot";
                 };
@@ -54,7 +55,9 @@ public record WireStatus(String status, String code) {
             case FailureReason.NonZeroExit _ -> "nonzero_exit";
             case FailureReason.UnmatchedPatterns _ -> "unmatched_patterns";
             case FailureReason.CancelledByUser _ -> "cancelled_by_user";
-            case FailureReason.KilledByAdmin _ -> "killed_by_admin";
+            // Its program did nothing wrong that an exit code would tell: the backend's own rule
+            // ended it, which is its operators' doing.
+            case FailureReason.KilledByAdmin _, FailureReason.TimeLimit _ -> "killed_by_admin";
             case FailureReason.DependencyFailed _ -> "dependency_failed";
             case FailureReason.StaleCodelists _ -> "stale_codelists";
             case FailureReason.RequestError _,

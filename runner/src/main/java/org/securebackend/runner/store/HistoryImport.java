@@ -30,7 +30,7 @@ final class HistoryImport {
 
     private void take(PastRequest past) {
         if (RequestRows.exists(handle, past.request().id())
-                || past.jobs().stream().anyMatch(job -> JobRows.exists(handle, job.job().id()))) {
+                || JobRows.anyExists(handle, past.jobs().stream().map(PastJob::job).toList())) {
             return;
         }
         long request = RequestRows.insert(handle, past.request());
@@ -44,13 +44,12 @@ final class HistoryImport {
 
     private void take(long request, PastJob past) {
         Job job = past.job();
-        JobRows.insert(handle, request, job);
+        JobRows.insert(handle, request, List.of(job));
         jobs++;
         past.results()
                 .ifPresent(results -> {
-                    long key = JobRows.key(handle, job.id());
-                    OutputRows.replace(handle, key, results);
-                    OwnerRows.claim(handle, key, job, past.owned());
+                    OutputRows.replace(handle, job.id(), results);
+                    OwnerRows.claim(handle, JobRows.key(handle, job.id()), job, past.owned());
                 });
     }
 

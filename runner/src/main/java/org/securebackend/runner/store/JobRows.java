@@ -1,10 +1,15 @@
 package org.securebackend.runner.store;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +47,9 @@ final class JobRows {
             COLUMNS
                     + "request CROSS JOIN job ON job.request = request.seq"
                     + " WHERE request.id = :request ORDER BY job.seq";
+
+    static final String ANY_OF =
+            "SELECT 1 FROM json_each(:ids) wanted CROSS JOIN job ON job.id = wanted.value LIMIT 1";
 
     static final String BY_ID = COLUMNS + "job" + REQUEST + "WHERE job.id = :id";
 
@@ -81,14 +89,27 @@ final class JobRows {
             CROSS JOIN request ON request.seq = job.request
             """;
 
+    private static final String UPDATE =
+            """
+            UPDATE job
+            SET state = ?, changed_at = ?, version = ?, image = ?, hindrance = ?,
+                is_open = ?, is_cancelled = ?
+            WHERE id = ? AND version = ?
+            RETURNING seq, request
+            """;
+
+    private static final int BATCH = 1_000;
+
     private JobRows() {}
 
     /** A job's keys in the database. */
     record Keys(long job, long request) {}
 
-    static boolean exists(Handle handle, JobId id) {
-        return handle.createQuery("SELECT 1 FROM job WHERE id = :id")
-                .bind("id", id.value())
+    static boolean anyExists(Handle handle, List<Job> jobs) {
+        return handle.createQuery(ANY_OF)
+                .bind(
+                        "ids",
+                        Json.write(Json.texts(jobs.stream().map(job -> job.id().value()).toList())))
                 .mapTo(Integer.class)
                 .findOne()
                 .isPresent();
@@ -103,46 +124,75 @@ final class JobRows {
                 .orElseThrow(() -> new StoreException("there is no job " + id, null));
     }
 
-    static void insert(Handle handle, long request, Job job) {
-        JobDefinition definition = job.definition();
-        var update =
-                handle.createUpdate(
+    static void insert(Handle handle, long request, List<Job> jobs) {
+        for (int from = 0; from < jobs.size(); from += BATCH) {
+            insertSome(handle, request, jobs.subList(from, Math.min(from + BATCH, jobs.size())));
+        }
+    }
+
+    private static void insertSome(Handle handle, long request, List<Job> jobs) {
+        try (PreparedBatch batch =
+                handle.prepareBatch(
                         """
                         INSERT INTO job (id, request, action, created_at, workspace, work, is_tidy,
                             state, changed_at, version, image, hindrance, is_open, is_cancelled)
                         VALUES (:id, :request, :action, :createdAt, :workspace, :work, :tidy,
                             :state, :changedAt, :version, :image, :hindrance, :open, :cancelled)
-                        """);
-        bindChanging(update, job)
-                .bind("id", job.id().value())
+                        """)) {
+            jobs.forEach(job -> bindChanging(bindDefinition(batch, request, job), job).add());
+            batch.execute();
+        }
+    }
+
+    private static PreparedBatch bindDefinition(PreparedBatch row, long request, Job job) {
+        JobDefinition definition = job.definition();
+        return row.bind("id", job.id().value())
                 .bind("request", request)
                 .bind("action", definition.action().value())
                 .bind("createdAt", Times.column(definition.createdAt()))
                 .bind("workspace", definition.work().map(work -> work.workspace().value()))
                 .bind("work", definition.work().map(WorkCodec::write))
-                .bind("tidy", job.isDone() ? 1 : 0)
-                .execute();
+                .bind("tidy", job.isDone() ? 1 : 0);
     }
 
-    /** Writes what may change, if the stored job is exactly one version behind. */
-    static Keys update(Handle handle, Job job) {
-        var update =
-                handle.createQuery(
-                        """
-                        UPDATE job
-                        SET state = :state, changed_at = :changedAt, version = :version,
-                            image = :image, hindrance = :hindrance, is_open = :open, is_cancelled = :cancelled
-                        WHERE id = :id AND version = :version - 1
-                        RETURNING seq, request
-                        """);
-        return bindChanging(update, job)
-                .bind("id", job.id().value())
-                .map((row, _) -> new Keys(row.getLong("seq"), row.getLong("request")))
-                .findOne()
-                .orElseThrow(() ->
-                        new StaleJobException(
-                                "job %s was changed by somebody else: its version %d does not follow the stored one"
-                                        .formatted(job.id(), job.version())));
+    /**
+     * Writes what may change of each job, if the stored one is exactly one version behind.
+     *
+     * @param saved hears of each job's keys once it is written
+     */
+    // Not by way of Jdbi: of a request's thousands of jobs it would prepare each anew.
+    static void update(Handle handle, Collection<Job> jobs, BiConsumer<Job, Keys> saved) {
+        try (PreparedStatement row = handle.getConnection().prepareStatement(UPDATE)) {
+            for (Job job : jobs) {
+                bindChanging(row, job);
+                try (ResultSet keys = row.executeQuery()) {
+                    if (!keys.next()) {
+                        throw stale(job);
+                    }
+                    saved.accept(job, new Keys(keys.getLong("seq"), keys.getLong("request")));
+                }
+            }
+        } catch (SQLException e) {
+            throw new ConnectionException(e);
+        }
+    }
+
+    private static void bindChanging(PreparedStatement row, Job job) throws SQLException {
+        row.setString(1, StateCodec.write(job.state()));
+        row.setLong(2, Times.column(job.changedAt()));
+        row.setLong(3, job.version());
+        row.setString(4, job.image().map(ImageDigest::value).orElse(null));
+        row.setString(5, job.hindrance().map(HindranceCodec::write).orElse(null));
+        row.setInt(6, job.isDone() ? 0 : 1);
+        row.setInt(7, isCancelled(job.state()) ? 1 : 0);
+        row.setString(8, job.id().value());
+        row.setLong(9, job.version() - 1);
+    }
+
+    private static StaleJobException stale(Job job) {
+        return new StaleJobException(
+                "job %s was changed by somebody else: its version %d does not follow the stored one"
+                        .formatted(job.id(), job.version()));
     }
 
     private static <S extends SqlStatement<S>> S bindChanging(S statement, Job job) {

@@ -77,6 +77,9 @@ public interface JobStore extends AutoCloseable {
     /** What was found in the workspace of a job, if that was looked at. */
     Optional<JobResults> results(JobId job);
 
+    /** When each workspace last got a slot for one of its jobs, as far as it ever did. */
+    Map<WorkspaceName, Instant> lastTurns();
+
     /** Notes that nothing of a job's program and workspace is left. */
     void markTidy(JobId job);
 

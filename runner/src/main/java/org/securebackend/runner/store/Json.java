@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -98,6 +99,14 @@ final class Json {
     static Instant instant(JsonNode node, String name) {
         try {
             return Instant.parse(text(node, name));
+        } catch (DateTimeException e) {
+            throw unreadable(name, e);
+        }
+    }
+
+    static Duration duration(JsonNode node, String name) {
+        try {
+            return Duration.parse(text(node, name));
         } catch (DateTimeException e) {
             throw unreadable(name, e);
         }

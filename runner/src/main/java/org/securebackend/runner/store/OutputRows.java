@@ -40,17 +40,56 @@ final class OutputRows {
 
     private OutputRows() {}
 
-    /** Puts {@code results} in the place of what was found before. */
-    static void replace(Handle handle, long job, JobResults results) {
-        handle.execute("DELETE FROM job_output WHERE job = ?", job);
-        handle.execute(
-                "INSERT OR REPLACE INTO job_result (job, content) VALUES (?, ?)",
+    /** Puts {@code results} in the place of what was found before, all in one change. */
+    static void replace(Handle handle, JobId id, JobResults results) {
+        long job = forget(handle, id);
+        batches(results.outputs()).forEach(batch -> insert(handle, job, batch));
+        complete(handle, job, results);
+    }
+
+    /**
+     * As {@link #replace}, but many files are saved in several changes, so that others need not
+     * wait until all are: the job counts as looked at only with the last one.
+     */
+    static void replaceInSteps(SqliteDatabase database, JobId id, JobResults results) {
+        if (results.outputs().size() <= BATCH) {
+            database.write(handle -> {
+                replace(handle, id, results);
+                return id;
+            });
+            return;
+        }
+        long job = database.write(handle -> forget(handle, id));
+        for (List<OutputFile> batch : batches(results.outputs())) {
+            database.write(handle -> {
+                insert(handle, job, batch);
+                return job;
+            });
+        }
+        database.write(handle -> complete(handle, job, results));
+    }
+
+    private static List<List<OutputFile>> batches(List<OutputFile> outputs) {
+        var batches = new ArrayList<List<OutputFile>>();
+        for (int from = 0; from < outputs.size(); from += BATCH) {
+            batches.add(outputs.subList(from, Math.min(from + BATCH, outputs.size())));
+        }
+        return batches;
+    }
+
+    private static int complete(Handle handle, long job, JobResults results) {
+        return handle.execute(
+                "INSERT INTO job_result (job, content) VALUES (?, ?)",
                 job,
                 ResultsCodec.write(results));
-        List<OutputFile> outputs = results.outputs();
-        for (int from = 0; from < outputs.size(); from += BATCH) {
-            insert(handle, job, outputs.subList(from, Math.min(from + BATCH, outputs.size())));
-        }
+    }
+
+    /** Gives the job's key. */
+    private static long forget(Handle handle, JobId id) {
+        long job = JobRows.key(handle, id);
+        handle.execute("DELETE FROM job_result WHERE job = ?", job);
+        handle.execute("DELETE FROM job_output WHERE job = ?", job);
+        return job;
     }
 
     // Not by way of Jdbi: of 100,000 files it would keep every value until the last was bound.

@@ -11,6 +11,7 @@ import org.securebackend.runner.pipeline.ActionName;
 /** {@link WaitReason}, {@link FailureReason} and {@link Exit} as JSON, and back. */
 final class ReasonCodec {
     private static final String ACTION = "action";
+    private static final String LIMIT = "limit";
     private static final String MEMORY_LIMIT = "memory_limit_bytes";
 
     private ReasonCodec() {}
@@ -22,6 +23,7 @@ final class ReasonCodec {
             case WaitReason.DatabaseMaintenance _ -> Json.kind("database_maintenance");
             case WaitReason.Dependencies _ -> Json.kind("dependencies");
             case WaitReason.Workers(var heavy) -> Json.kind("workers").put("heavy", heavy);
+            case WaitReason.Memory _ -> Json.kind("memory");
             case WaitReason.DatabaseWorkers _ -> Json.kind("database_workers");
             case WaitReason.Reboot _ -> Json.kind("reboot");
             case WaitReason.Platform(var cause) -> Json.kind("platform").put("cause", cause);
@@ -35,6 +37,7 @@ final class ReasonCodec {
             case "database_maintenance" -> new WaitReason.DatabaseMaintenance();
             case "dependencies" -> new WaitReason.Dependencies();
             case "workers" -> new WaitReason.Workers(Json.truth(node, "heavy"));
+            case "memory" -> new WaitReason.Memory();
             case "database_workers" -> new WaitReason.DatabaseWorkers();
             case "reboot" -> new WaitReason.Reboot();
             case "platform" -> new WaitReason.Platform(Json.text(node, "cause"));
@@ -50,6 +53,8 @@ final class ReasonCodec {
                     Json.kind("unmatched_patterns").set("patterns", Json.texts(patterns));
             case FailureReason.CancelledByUser _ -> Json.kind("cancelled_by_user");
             case FailureReason.KilledByAdmin _ -> Json.kind("killed_by_admin");
+            case FailureReason.TimeLimit(var limit) ->
+                    Json.kind("time_limit").put(LIMIT, limit.toString());
             case FailureReason.DependencyFailed(var action) ->
                     Json.kind("dependency_failed").put(ACTION, action.value());
             case FailureReason.StaleCodelists(var action) ->
@@ -71,6 +76,7 @@ final class ReasonCodec {
                     new FailureReason.UnmatchedPatterns(Json.textsOf(node, "patterns"));
             case "cancelled_by_user" -> new FailureReason.CancelledByUser();
             case "killed_by_admin" -> new FailureReason.KilledByAdmin();
+            case "time_limit" -> new FailureReason.TimeLimit(Json.duration(node, LIMIT));
             case "dependency_failed" -> new FailureReason.DependencyFailed(action(node));
             case "stale_codelists" -> new FailureReason.StaleCodelists(action(node));
             case "request_error" ->

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jdbi.v3.core.Handle;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobMetrics;
@@ -137,12 +136,11 @@ public final class SqliteJobStore implements JobStore {
     @Override
     public boolean add(JobRequest request, List<Job> jobs) {
         return database.write(handle -> {
-            if (RequestRows.exists(handle, request.id())
-                    || jobs.stream().anyMatch(job -> JobRows.exists(handle, job.id()))) {
+            if (RequestRows.exists(handle, request.id()) || JobRows.anyExists(handle, jobs)) {
                 return false;
             }
             long key = RequestRows.insert(handle, request);
-            jobs.forEach(job -> JobRows.insert(handle, key, job));
+            JobRows.insert(handle, key, jobs);
             RequestRows.noteChange(handle, jobs.isEmpty() ? List.of() : List.of(key));
             return true;
         });
@@ -197,29 +195,32 @@ public final class SqliteJobStore implements JobStore {
     public void save(Collection<Job> changed) {
         database.write(handle -> {
             var requests = new LinkedHashSet<Long>();
-            changed.forEach(job -> requests.add(update(handle, job)));
+            JobRows.update(
+                    handle,
+                    changed,
+                    (job, keys) -> {
+                        OwnerRows.handOver(handle, keys.job(), job);
+                        TurnRows.note(handle, job);
+                        requests.add(keys.request());
+                    });
             RequestRows.noteChange(handle, requests);
             return changed;
         });
     }
 
-    private static long update(Handle handle, Job job) {
-        JobRows.Keys keys = JobRows.update(handle, job);
-        OwnerRows.handOver(handle, keys.job(), job);
-        return keys.request();
-    }
-
     @Override
     public void saveResults(JobId job, JobResults results) {
-        database.write(handle -> {
-            OutputRows.replace(handle, JobRows.key(handle, job), results);
-            return job;
-        });
+        OutputRows.replaceInSteps(database, job, results);
     }
 
     @Override
     public Optional<JobResults> results(JobId job) {
         return database.read(handle -> OutputRows.results(handle, job));
+    }
+
+    @Override
+    public Map<WorkspaceName, Instant> lastTurns() {
+        return database.read(TurnRows::all);
     }
 
     @Override

@@ -15,6 +15,7 @@ final class StateCodec {
     private static final String FINISHED = "finished";
     private static final String REASON = "reason";
     private static final String EXIT = "exit";
+    private static final String LIMIT = "limit";
 
     private StateCodec() {}
 
@@ -41,6 +42,8 @@ final class StateCodec {
                     started("publishing", start).set("verdict", encode(verdict));
             case JobState.Stopping(var start, var why) ->
                     started("stopping", start).put("why", why.name());
+            case JobState.Overrunning(var start, var limit) ->
+                    started("overrunning", start).put(LIMIT, limit.toString());
             case JobState.Succeeded(var start, var end, var success) ->
                     over("succeeded", start, end).set("success", encode(success));
             case JobState.Failed(var start, var end, var reason) ->
@@ -68,6 +71,9 @@ final class StateCodec {
                     new JobState.Stopping(
                             Json.instant(node, STARTED),
                             Json.choice(node, "why", StopReason.class));
+            case "overrunning" ->
+                    new JobState.Overrunning(
+                            Json.instant(node, STARTED), Json.duration(node, LIMIT));
             case "succeeded" ->
                     new JobState.Succeeded(
                             maybeStarted(node),

@@ -3,6 +3,7 @@ package org.securebackend.runner.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.securebackend.runner.job.JobState.Collecting;
 import org.securebackend.runner.job.JobState.Executed;
 import org.securebackend.runner.job.JobState.Executing;
 import org.securebackend.runner.job.JobState.Failed;
+import org.securebackend.runner.job.JobState.Overrunning;
 import org.securebackend.runner.job.JobState.Prepared;
 import org.securebackend.runner.job.JobState.Preparing;
 import org.securebackend.runner.job.JobState.Publishing;
@@ -38,6 +40,8 @@ class JobLifeTest {
     private static final JobState PREPARING = new Preparing(T0);
     private static final JobState PREPARED = new Prepared(T0);
     private static final JobState EXECUTING = new Executing(T0);
+    private static final Duration LIMIT = Duration.ofHours(18);
+    private static final JobState OVERRUNNING = new Overrunning(T0, LIMIT);
     private static final JobState EXECUTED = new Executed(T0, FINE);
     private static final JobState COLLECTING = new Collecting(T0, FINE);
     private static final JobState PUBLISHING = new Publishing(T0, new Verdict.Success(2));
@@ -75,6 +79,13 @@ class JobLifeTest {
                 Arguments.of(PREPARED, new JobEvent.ProgramStarted(T1), EXECUTING),
                 Arguments.of(PREPARED, new JobEvent.ProgramExited(FINE, T1), EXECUTED),
                 Arguments.of(EXECUTING, new JobEvent.ProgramExited(FINE, T1), EXECUTED),
+                Arguments.of(EXECUTING, new JobEvent.TimeLimitReached(LIMIT), OVERRUNNING),
+                Arguments.of(
+                        OVERRUNNING,
+                        new JobEvent.Stopped(),
+                        new Failed(Optional.of(T0), T1, new FailureReason.TimeLimit(LIMIT))),
+                Arguments.of(OVERRUNNING, new JobEvent.StopCameLate(FINE), EXECUTED),
+                Arguments.of(OVERRUNNING, BROKE, brokenAfterStart),
                 Arguments.of(EXECUTED, new JobEvent.CollectingStarted(), COLLECTING),
                 Arguments.of(COLLECTING, new JobEvent.Collected(List.of(), 2), PUBLISHING),
                 Arguments.of(PUBLISHING, new JobEvent.Published(), SUCCEEDED),
@@ -129,6 +140,24 @@ class JobLifeTest {
         assertThat(JobLife.next(STOPPING, MAINTENANCE, T1)).isEmpty();
     }
 
+    @Test
+    void jobThatIsStoppedForItsTimeIsNotRunAgain() {
+        assertThat(JobLife.next(OVERRUNNING, MAINTENANCE, T1)).isEmpty();
+        assertThat(JobLife.next(OVERRUNNING, CANCEL, T1)).isEmpty();
+        assertThat(JobLife.next(OVERRUNNING, new JobEvent.PutBack(new WaitReason.Reboot()), T1))
+                .isEmpty();
+    }
+
+    static Stream<JobState> programsThatDoNotRun() {
+        return Stream.of(WAITING, PREPARING, PREPARED, EXECUTED, COLLECTING, PUBLISHING, STOPPING);
+    }
+
+    @ParameterizedTest
+    @MethodSource("programsThatDoNotRun")
+    void timeLimitMeansNothingWhereNoProgramRuns(JobState state) {
+        assertThat(JobLife.next(state, new JobEvent.TimeLimitReached(LIMIT), T1)).isEmpty();
+    }
+
     static Stream<Arguments> verdicts() {
         return Stream.of(
                 Arguments.of(FINE, List.of(), new Verdict.Success(0)),
@@ -158,6 +187,7 @@ class JobLifeTest {
                 new JobEvent.WorkspaceReady(IMAGE),
                 new JobEvent.ProgramStarted(T1),
                 new JobEvent.ProgramExited(FINE, T1),
+                new JobEvent.TimeLimitReached(LIMIT),
                 new JobEvent.CollectingStarted(),
                 new JobEvent.Collected(List.of(), 0),
                 new JobEvent.Published(),

@@ -157,6 +157,161 @@ class AdmissionTest {
     }
 
     @Test
+    void databaseJobsOfABusyWorkspaceKeepTheDatabaseBusy() {
+        var events =
+                decide(
+                        OPEN,
+                        capacity(4, 3),
+                        in(job("busy", "a"), RUNNING),
+                        in(databaseJob("busy", "db1"), RUNNING),
+                        in(databaseJob("busy", "db2"), RUNNING),
+                        databaseJob("busy", "db3"),
+                        job("idle", "x"));
+
+        assertThat(granted(events)).containsExactly("busy/db3");
+    }
+
+    @Test
+    void databaseJobsLeaveTheOthersTheWorkersThatTheyCannotUse() {
+        var events =
+                decide(
+                        OPEN,
+                        weighted(4, 2, "db.*", 2),
+                        in(databaseJob("w", "db1"), RUNNING),
+                        databaseJob("w", "db2"),
+                        job("x", "a"),
+                        job("y", "b"));
+
+        assertThat(granted(events)).containsExactlyInAnyOrder("x/a", "y/b");
+    }
+
+    @Test
+    void whereTheDatabaseIsNotScarceItsJobsStandInLineWithOthers() {
+        var events =
+                decide(
+                        OPEN,
+                        capacity(1, 1),
+                        job("w", "old", false, T0.minusSeconds(9)),
+                        databaseJob("w", "db"));
+
+        assertThat(granted(events)).containsExactly("w/old");
+    }
+
+    @Test
+    void equalWorkspacesTakeTurns() {
+        var table = new JobTable();
+        table.turnsWere(Map.of(new WorkspaceName("flood"), T0.minusSeconds(1)));
+        List.of(
+                        job("flood", "a", false, T0.minusSeconds(99)),
+                        job("late", "x", false, T0.minusSeconds(2)))
+                .forEach(job -> table.add(job, _ -> Optional.empty()));
+
+        assertThat(granted(decide(table, OPEN, capacity(1, 1)))).containsExactly("late/x");
+    }
+
+    @Test
+    void whoComesNewDoesNotGoBeforeThoseWhoHaveWaited() {
+        var table = new JobTable();
+        table.turnsWere(Map.of(new WorkspaceName("old"), T0.minusSeconds(60)));
+        List.of(
+                        job("old", "a", false, T0.minusSeconds(99)),
+                        job("new", "x", false, T0.minusSeconds(2)))
+                .forEach(job -> table.add(job, _ -> Optional.empty()));
+
+        assertThat(granted(decide(table, OPEN, capacity(1, 1)))).containsExactly("old/a");
+    }
+
+    @Test
+    void runningJobsOfAWorkspaceCountWhatTheyWeigh() {
+        var events =
+                decide(
+                        OPEN,
+                        weighted(6, "heavy", 3),
+                        in(job("w", "heavy"), RUNNING),
+                        in(job("x", "a"), RUNNING),
+                        in(job("x", "b"), RUNNING),
+                        job("w", "c", false, T0.minusSeconds(9)),
+                        job("x", "d"));
+
+        assertThat(granted(events)).containsExactly("x/d");
+    }
+
+    @Test
+    void longWaitingHeavyJobTakesOnlyWhatItNeeds() {
+        var waited = new JobState.Waiting(new WaitReason.Workers(true));
+        var heavy = in(job("w", "heavy", true, T0.minus(Admission.HEAVY_PATIENCE)), waited);
+
+        var events =
+                decide(
+                        OPEN,
+                        weighted(6, 1, "heavy", 3),
+                        in(databaseJob("x", "db"), RUNNING),
+                        heavy,
+                        job("y", "a"),
+                        job("y", "b"),
+                        job("y", "c"),
+                        databaseJob("y", "db"));
+
+        assertThat(granted(events)).containsExactlyInAnyOrder("y/a", "y/b");
+    }
+
+    @Test
+    void heavyJobThatAnOverdueOneHoldsBackDoesNotHoldBackThoseBehindIt() {
+        var waited = new JobState.Waiting(new WaitReason.Workers(true));
+        var overdue = in(job("w", "heavy", true, T0.minus(Admission.HEAVY_PATIENCE)), waited);
+
+        var events =
+                decide(
+                        OPEN,
+                        weighted(6, 1, "heavy.*", 3),
+                        in(databaseJob("x", "db"), RUNNING),
+                        overdue,
+                        in(job("w", "plain"), RUNNING),
+                        job("w", "heavy_2", false, T0.minusSeconds(9)),
+                        job("w", "young"));
+
+        assertThat(granted(events)).containsExactly("w/young");
+    }
+
+    @Test
+    void heavyDatabaseJobHoldsBackNoLighterOneOfItsWorkspace() {
+        var events =
+                decide(
+                        OPEN,
+                        weighted(15, 6, "heavy", 5),
+                        in(databaseJob("w2", "running"), RUNNING),
+                        in(databaseJob("w3", "a"), RUNNING),
+                        in(databaseJob("w4", "a"), RUNNING),
+                        in(databaseJob("w5", "a"), RUNNING),
+                        in(databaseJob("w6", "a"), RUNNING),
+                        job("w", "heavy", true, T0.minusSeconds(9)),
+                        databaseJob("w", "plain"),
+                        job("w2", "old", true, T0.minusSeconds(99)));
+
+        assertThat(granted(events)).containsExactly("w/plain");
+    }
+
+    @Test
+    void memoryOfRunningJobsStaysBelowItsLimit() {
+        var capacity =
+                new Capacity(9, 9, List.of(), new Capacity.Memory(4L << 30, (12L << 30) - 1));
+
+        var events =
+                decide(OPEN, capacity, in(job("w", "a"), RUNNING), job("w", "b"), job("w", "c"));
+
+        assertThat(events)
+                .containsEntry("w/b", new SlotGranted())
+                .containsEntry("w/c", new Blocked(new WaitReason.Memory()));
+    }
+
+    @Test
+    void nothingIsDecidedBeforeItIsKnownWhetherTheExecutorIsThere() {
+        var unknown = new Conditions(Switch.OFF, Switch.OFF, Switch.UNKNOWN, DataKind.REAL);
+
+        assertThat(decide(unknown, capacity(1, 1), job("w", "a"))).isEmpty();
+    }
+
+    @Test
     void weightsThatAreFractionsAddUp() {
         var capacity = weighted(1, "tenth.*", 0.1);
         Job[] jobs =
@@ -230,9 +385,14 @@ class AdmissionTest {
     }
 
     private static Capacity weighted(int workers, String action, double weight) {
+        return weighted(workers, workers, action, weight);
+    }
+
+    private static Capacity weighted(
+            int workers, int databaseWorkers, String action, double weight) {
         return new Capacity(
                 workers,
-                workers,
+                databaseWorkers,
                 List.of(
                         new Capacity.Weight(
                                 new WorkspaceName("w"), Pattern.compile(action), weight)));
@@ -244,6 +404,11 @@ class AdmissionTest {
         for (Job job : jobs) {
             table.add(job, _ -> Optional.empty());
         }
+        return decide(table, conditions, capacity);
+    }
+
+    private static Map<String, JobEvent> decide(
+            JobTable table, Conditions conditions, Capacity capacity) {
         var events = new LinkedHashMap<String, JobEvent>();
         new Admission(table, conditions, capacity, _ -> false)
                 .decide(T0)

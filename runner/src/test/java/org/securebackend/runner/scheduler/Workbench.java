@@ -53,6 +53,7 @@ final class Workbench implements AutoCloseable {
 
     private final Path folder;
     private final SqliteJobStore saved;
+    private TimeLimit timeLimit = TimeLimit.NONE;
     private Scheduler scheduler;
     private HostDisks disks = HostDisks.UNWATCHED;
     private AutoCloseable watch = () -> {};
@@ -108,7 +109,7 @@ final class Workbench implements AutoCloseable {
                                 Duration.ofSeconds(1),
                                 Duration.ofMinutes(1),
                                 new SplittableRandom(7)),
-                        new StepLimits(TROUBLE_PATIENCE, Duration.ZERO, Duration.ZERO)),
+                        new StepLimits(TROUBLE_PATIENCE, Duration.ZERO, Duration.ZERO, timeLimit)),
                 new Scheduler.Surroundings(clock, steps),
                 () -> {});
     }
@@ -146,6 +147,12 @@ final class Workbench implements AutoCloseable {
         }
         scheduler = newScheduler();
         begin();
+    }
+
+    /** No program may run longer, from the next start of the process on. */
+    Workbench limitTime(TimeLimit limit) {
+        timeLimit = limit;
+        return this;
     }
 
     /** Every program leaves its output and ends with {@code exitCode} as soon as it runs. */

@@ -40,11 +40,14 @@ class WireJobTest {
                 waiting(new WaitReason.Dependencies(), "waiting_on_dependencies"),
                 waiting(new WaitReason.Workers(true), "waiting_on_workers"),
                 waiting(new WaitReason.DatabaseWorkers(), "waiting_on_db_workers"),
+                waiting(new WaitReason.Memory(), "waiting_on_workers"),
                 waiting(new WaitReason.Reboot(), "waiting_on_reboot"),
                 waiting(new WaitReason.Platform("disk full"), "waiting_on_workers"),
                 Arguments.of(new JobState.Preparing(START), "running preparing"),
                 Arguments.of(new JobState.Prepared(START), "running prepared"),
                 Arguments.of(new JobState.Executing(START), "running executing"),
+                Arguments.of(
+                        new JobState.Overrunning(START, Duration.ofHours(1)), "running executed"),
                 Arguments.of(new JobState.Executed(START, EXIT), "running executed"),
                 Arguments.of(new JobState.Collecting(START, EXIT), "running finalizing"),
                 Arguments.of(
@@ -60,6 +63,7 @@ class WireJobTest {
                 failed(new FailureReason.UnmatchedPatterns(List.of("x")), "unmatched_patterns"),
                 failed(new FailureReason.CancelledByUser(), "cancelled_by_user"),
                 failed(new FailureReason.KilledByAdmin(), "killed_by_admin"),
+                failed(new FailureReason.TimeLimit(Duration.ofHours(1)), "killed_by_admin"),
                 failed(
                         new FailureReason.DependencyFailed(new ActionName("a")),
                         "dependency_failed"),
@@ -103,7 +107,10 @@ class WireJobTest {
                         new JobMetrics.Series(2048, 118958400, 1800, 3071.5));
 
         assertThat(
-                        new WireJob(JobServerContractTest.waiting("r", "a"), Optional.of(metrics), DataKind.REAL)
+                        new WireJob(
+                                        JobServerContractTest.waiting("r", "a"),
+                                        Optional.of(metrics),
+                                        DataKind.REAL)
                                 .json(NOW)
                                 .path("metrics"))
                 .hasToString(
@@ -183,7 +190,8 @@ class WireJobTest {
                         END,
                         1,
                         Optional.empty());
-        String message = new WireJob(job, Optional.empty(), data).json(NOW).path("status_message").asText();
+        String message =
+                new WireJob(job, Optional.empty(), data).json(NOW).path("status_message").asText();
         assertThat(message.contains("database")).isEqualTo(speaks);
     }
 

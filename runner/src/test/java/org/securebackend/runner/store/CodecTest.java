@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.securebackend.runner.store.Samples.START;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -40,6 +41,7 @@ class CodecTest {
                     new WaitReason.Workers(true),
                     new WaitReason.Workers(false),
                     new WaitReason.DatabaseWorkers(),
+                    new WaitReason.Memory(),
                     new WaitReason.Reboot(),
                     new WaitReason.Platform("the engine is away \"now\"\n"));
 
@@ -51,6 +53,7 @@ class CodecTest {
                     new FailureReason.UnmatchedPatterns(List.of()),
                     new FailureReason.CancelledByUser(),
                     new FailureReason.KilledByAdmin(),
+                    new FailureReason.TimeLimit(Duration.ofMinutes(90)),
                     new FailureReason.DependencyFailed(ACTION),
                     new FailureReason.StaleCodelists(ACTION),
                     new FailureReason.RequestError("ProjectValidationError", "line 3: \\ no"),
@@ -72,6 +75,7 @@ class CodecTest {
         states.add(new JobState.Preparing(START));
         states.add(new JobState.Prepared(START));
         states.add(new JobState.Executing(START));
+        states.add(new JobState.Overrunning(START, Duration.ofHours(18)));
         for (Exit exit : List.of(Exit.of(0), KILLED)) {
             states.add(new JobState.Executed(START, exit));
             states.add(new JobState.Collecting(START, exit));

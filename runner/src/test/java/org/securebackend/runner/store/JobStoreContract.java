@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -270,6 +271,22 @@ abstract class JobStoreContract {
                 .isInstanceOf(StaleJobException.class);
     }
 
+    // Turns
+
+    @Test
+    void workspaceHadItsLastTurnWhenAJobOfItGotASlot() {
+        var other = new WorkspaceName("other");
+        store.add(
+                request("r1"),
+                List.of(waiting("r1", "a", at(1)), waiting("r1", "b", at(1), other)));
+        assertThat(store.lastTurns()).isEmpty();
+
+        Job first = saved(store, step(waiting("r1", "a", at(1)), new JobEvent.SlotGranted()));
+        saved(store, step(first, new JobEvent.StopRequested(StopReason.CANCELLED_BY_USER)));
+
+        assertThat(store.lastTurns()).isEqualTo(Map.of(WORKSPACE, first.changedAt()));
+    }
+
     // Results and files
 
     @Test
@@ -338,6 +355,23 @@ abstract class JobStoreContract {
         store.save(List.of(step(stopping, new JobEvent.Stopped())));
 
         assertThat(store.results(executing.id())).contains(results("three", "two"));
+    }
+
+    @Test
+    void manyResultsTakeThePlaceOfOtherMany() {
+        store.add(request("r1"), List.of(waiting("r1", "a")));
+        Job job = collecting(store, waiting("r1", "a"));
+        store.saveResults(job.id(), results(paths("old", 5_000)));
+
+        store.saveResults(job.id(), results(paths("new", 4_000)));
+
+        assertThat(store.results(job.id())).contains(results(paths("new", 4_000)));
+    }
+
+    private static String[] paths(String name, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "%s/%05d".formatted(name, i))
+                .toArray(String[]::new);
     }
 
     @Test

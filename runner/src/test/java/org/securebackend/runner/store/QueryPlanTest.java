@@ -24,6 +24,8 @@ class QueryPlanTest {
                     "SCAN wanted VIRTUAL TABLE",
                     "SCAN step",
                     "SCAN found",
+                    // One row for each workspace, read once at the start.
+                    "SCAN workspace_turn",
                     "SCAN job USING INDEX job_open",
                     "SCAN job USING INDEX job_untidy",
                     "SCAN request USING INDEX request_unreported",
@@ -41,6 +43,8 @@ class QueryPlanTest {
                 Map.entry("untidy jobs", JobRows.UNTIDY),
                 Map.entry("jobs of a request", JobRows.OF_REQUEST),
                 Map.entry("a job", JobRows.BY_ID),
+                Map.entry("any of these jobs", JobRows.ANY_OF),
+                Map.entry("turns", TurnRows.ALL),
                 Map.entry("jobs starting with", JobRows.STARTING_WITH),
                 Map.entry("newest jobs", JobRows.NEWEST),
                 Map.entry("latest runs", JobRows.LATEST_RUNS),

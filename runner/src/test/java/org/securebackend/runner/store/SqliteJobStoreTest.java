@@ -121,6 +121,7 @@ class SqliteJobStoreTest extends JobStoreContract {
         }
         execute(file(), "PRAGMA wal_checkpoint(TRUNCATE)");
         byte[] bytes = Files.readAllBytes(file());
+        // What comes first describes the tables: without it the file could not even be opened.
         Arrays.fill(bytes, bytes.length / 2, bytes.length - 4096, (byte) 0x55);
         Path damaged = Files.createDirectories(folder.resolve("damaged"));
         Files.write(damaged.resolve("runner.sqlite"), bytes);
@@ -196,7 +197,9 @@ class SqliteJobStoreTest extends JobStoreContract {
         }
         execute(
                 directory.resolve("runner.sqlite"),
-                "ALTER TABLE job_output DROP COLUMN checks; ALTER TABLE job DROP COLUMN hindrance; DROP TABLE job_metrics; PRAGMA user_version = 1");
+                "ALTER TABLE job_output DROP COLUMN checks; ALTER TABLE job DROP COLUMN hindrance;"
+                        + " DROP TABLE workspace_turn; DROP TABLE job_metrics;"
+                        + " PRAGMA user_version = 1");
 
         try (var migrated = SqliteJobStore.createOrMigrate(directory)) {
             assertThat(migrated.results(job.id()).orElseThrow().outputs())

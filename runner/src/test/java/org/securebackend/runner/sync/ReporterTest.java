@@ -92,6 +92,44 @@ class ReporterTest {
     }
 
     @Test
+    void tenSilentMinutesWithManyActiveJobsAreMadeGoodByOneReport() {
+        for (int i = 0; i < 100; i++) {
+            bench.intake.take(in("w" + i, request("r" + i, "run_all")));
+        }
+        reporter.reportOnce();
+        bench.server.reports.clear();
+        bench.server.trouble = Optional.of(SyncBench.Server.unreachable());
+        for (int minute = 0; minute < 10; minute++) {
+            bench.store.save(
+                    bench.store.openJobs().stream()
+                            .skip(minute * 20L)
+                            .limit(20)
+                            .map(ReporterTest::cancelled)
+                            .toList());
+            reporter.reportOnce();
+            bench.later(Duration.ofMinutes(1));
+        }
+        assertThat(bench.server.reports).isEmpty();
+
+        bench.server.trouble = Optional.empty();
+        reporter.reportOnce();
+
+        assertThat(bench.server.reports).hasSize(1);
+        assertThat(bench.server.reports.getFirst().stream().flatMap(each -> each.jobs().stream()))
+                .hasSize(300)
+                .allSatisfy(job -> assertThat(bench.store.job(job.id())).contains(job));
+        assertThat(bench.store.unreported()).isEmpty();
+        assertThat(reporter.pauseBefore()).isLessThanOrEqualTo(Duration.ofMillis(250));
+    }
+
+    private static Job cancelled(Job job) {
+        return job.after(
+                        new JobEvent.StopRequested(StopReason.CANCELLED_BY_USER),
+                        job.changedAt().plusSeconds(1))
+                .orElseThrow();
+    }
+
+    @Test
     void lostReportIsHealedAfterARestart() {
         bench.intake.take(request("r", "nope"));
         bench.server.trouble = Optional.of(SyncBench.Server.unreachable());
