@@ -38,6 +38,7 @@ import org.securebackend.runner.docker.StandInImages;
 import org.securebackend.runner.docker.WorkspacePlace;
 import org.securebackend.runner.housekeeping.Housekeeper;
 import org.securebackend.runner.housekeeping.Keeping;
+import org.securebackend.runner.job.KeepingTime;
 import org.securebackend.runner.outputs.OutputsSettings;
 import org.securebackend.runner.outputs.log.Secrets;
 import org.securebackend.runner.pipeline.DataKind;
@@ -225,7 +226,8 @@ final class TestBackend implements AutoCloseable {
                         new Patience(
                                 Duration.ofMillis(100),
                                 Duration.ofSeconds(1),
-                                new SplittableRandom(1))),
+                                new SplittableRandom(1)),
+                        new Scheduler.Delays(Duration.ZERO, new KeepingTime(Duration.ofDays(7)))),
                 OutputsSettings.standard(
                         home.resolve("high"), home.resolve("medium"), Secrets.of(List.of(TOKEN))),
                 new AppSettings.Housekeeping(

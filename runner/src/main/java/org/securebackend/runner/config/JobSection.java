@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param lookInterval between two looks for work that nothing but a lost signal needs
  * @param stopGrace how long a program has to end by itself when it is stopped
  * @param usageInterval between two samples of what programs use
+ * @param keepBroken how long the container and workspace of a job that the platform failed are kept
  */
 public record JobSection(
         int workers,
@@ -24,7 +25,8 @@ public record JobSection(
         ResourceWeights weights,
         Duration lookInterval,
         Duration stopGrace,
-        Duration usageInterval) {
+        Duration usageInterval,
+        Duration keepBroken) {
 
     private static final Setting<Integer> WORKERS =
             Setting.of("jobs.workers", Forms.integer(1, 10_000)).variable("MAX_WORKERS");
@@ -43,6 +45,8 @@ public record JobSection(
             Setting.of("jobs.look_interval", Forms.POSITIVE_DURATION);
     private static final Setting<Duration> STOP_GRACE =
             Setting.of("jobs.stop_grace", Forms.DURATION_OF);
+    private static final Setting<Duration> KEEP_BROKEN =
+            Setting.of("jobs.keep_broken", Forms.DURATION_OF);
     private static final Setting<Duration> USAGE_INTERVAL =
             Setting.of("jobs.usage_interval", Forms.POSITIVE_DURATION)
                     .variable("STATS_POLL_INTERVAL");
@@ -65,7 +69,8 @@ public record JobSection(
                 ResourceWeights.of(weights, weightsFile, settings, WEIGHTS_FILE),
                 settings.get(LOOK_INTERVAL, Duration.ofMinutes(1)),
                 settings.get(STOP_GRACE, Duration.ofSeconds(2)),
-                atLeast(LEAST_USAGE_INTERVAL, settings.get(USAGE_INTERVAL, Duration.ofSeconds(10))));
+                atLeast(LEAST_USAGE_INTERVAL, settings.get(USAGE_INTERVAL, Duration.ofSeconds(10))),
+                settings.get(KEEP_BROKEN, Duration.ofDays(7)));
     }
 
     private static Duration atLeast(Duration least, Duration wanted) {

@@ -24,7 +24,11 @@ final class Migrations {
 
     /** In order. A script that was released is never changed: another one follows it. */
     private static final List<String> SCRIPTS =
-            List.of("001-first-schema.sql", "002-checks-of-outputs.sql", "006-job-metrics.sql");
+            List.of(
+                    "001-first-schema.sql",
+                    "002-checks-of-outputs.sql",
+                    "006-job-metrics.sql",
+                    "003-orders.sql");
 
     /** The version that this program reads and writes. */
     static final int CURRENT = SCRIPTS.size();

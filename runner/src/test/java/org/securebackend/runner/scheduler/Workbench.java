@@ -23,6 +23,7 @@ import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.job.KeepingTime;
 import org.securebackend.runner.job.RequestId;
 import org.securebackend.runner.job.StatusText;
 import org.securebackend.runner.job.StopReason;
@@ -52,6 +53,8 @@ final class Workbench implements AutoCloseable {
 
     private final Path folder;
     private final SqliteJobStore saved;
+    private Scheduler.Delays delays =
+            new Scheduler.Delays(Duration.ZERO, new KeepingTime(Duration.ofDays(7)));
     private Scheduler scheduler;
     private AutoCloseable watch = () -> {};
 
@@ -100,7 +103,8 @@ final class Workbench implements AutoCloseable {
                         new Patience(
                                 Duration.ofSeconds(1),
                                 Duration.ofMinutes(1),
-                                new SplittableRandom(7))),
+                                new SplittableRandom(7)),
+                        delays),
                 new Scheduler.Surroundings(clock, steps),
                 () -> {});
     }
@@ -108,6 +112,13 @@ final class Workbench implements AutoCloseable {
     private void begin() {
         scheduler.begin();
         watch = executor.watch(scheduler);
+    }
+
+    /** From the next start of the process on. */
+    void delays(Scheduler.Delays different) {
+        delays = different;
+        crash();
+        tick();
     }
 
     Scheduler scheduler() {

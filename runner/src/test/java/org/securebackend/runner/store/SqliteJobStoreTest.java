@@ -10,6 +10,7 @@ import static org.securebackend.runner.store.Samples.waiting;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -202,6 +203,28 @@ class SqliteJobStoreTest extends JobStoreContract {
                     .singleElement()
                     .satisfies(output -> assertThat(output.checks()).isEmpty());
             migrated.saveResults(job.id(), Samples.results("b.csv"));
+        }
+    }
+
+    @Test
+    void databaseOfTheFirstSchemaIsMigratedAndKeepsItsRows() throws Exception {
+        Path directory = other();
+        Path file = directory.resolve("runner.sqlite");
+        try (var script = SqliteJobStore.class.getResourceAsStream("/store/001-first-schema.sql")) {
+            execute(
+                    Files.createFile(file),
+                    new String(script.readAllBytes(), StandardCharsets.UTF_8)
+                            + "INSERT INTO flag (name, value, changed_at) VALUES ('paused', 'true', 7);"
+                            + "PRAGMA application_id = 1396855406; PRAGMA user_version = 1");
+        }
+        assertThatThrownBy(() -> SqliteJobStore.openExisting(directory))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("schema 1");
+
+        try (var store = SqliteJobStore.createOrMigrate(directory)) {
+            assertThat(store.flags()).containsKey("paused");
+            assertThat(store.hasUnseenFlags()).isTrue();
+            assertThat(store.keptJobs()).isEmpty();
         }
     }
 
