@@ -27,10 +27,10 @@ import org.securebackend.runner.docker.PullPolicy;
 import org.securebackend.runner.docker.WorkspaceKind;
 import org.securebackend.runner.docker.WorkspacePlace;
 import org.securebackend.runner.executor.ProgramSpec.DatabaseAddress;
-import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.housekeeping.BackingUp;
 import org.securebackend.runner.housekeeping.Housekeeper;
 import org.securebackend.runner.housekeeping.Keeping;
+import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.job.KeepingTime;
 import org.securebackend.runner.job.WorkspaceName;
 import org.securebackend.runner.maintenance.MaintenanceSettings;
@@ -297,8 +297,7 @@ final class ConfiguredSettings {
     AppSettings.Housekeeping housekeeping() {
         StorageSection.Keeping keeping = config.storage().keeping();
         return new AppSettings.Housekeeping(
-                new Keeping(
-                        keeping.failed(), keeping.logs(), config.jobs().keepBroken()),
+                new Keeping(keeping.failed(), keeping.logs(), config.jobs().keepBroken()),
                 new Housekeeper.Schedule(keeping.housekeepingAt(), ZoneId.systemDefault()),
                 keeping.backups()
                         .map(folder -> new BackingUp.Settings(folder, keeping.backupsKept())));

@@ -42,8 +42,7 @@ final class StandIn {
                     new Steps.Tools(
                             executor,
                             new GitStudySource(settings.study().source()),
-                            new FileOutputs(
-                                    settings.outputs(), new StoredRecords(store), clock),
+                            new FileOutputs(settings.outputs(), new StoredRecords(store), clock),
                             store,
                             clock);
             var scheduler =

@@ -21,9 +21,9 @@ import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.config.RunnerConfig;
 import org.securebackend.runner.docker.DockerExecutor;
 import org.securebackend.runner.doctor.Finding;
+import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.housekeeping.Journal;
 import org.securebackend.runner.housekeeping.StoredRecords;
-import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobRequest;
@@ -34,9 +34,9 @@ import org.securebackend.runner.source.StudySource;
 import org.securebackend.runner.store.JobStore;
 import org.securebackend.runner.store.SqliteJobStore;
 import org.securebackend.runner.store.StoreDoorbell;
+import org.securebackend.runner.store.WorkdirLock;
 import org.securebackend.runner.store.v2.V2Progress;
 import org.securebackend.runner.store.v2.V2Report;
-import org.securebackend.runner.store.WorkdirLock;
 import org.securebackend.runner.sync.Intake;
 
 /** What commands need, made of the real rooms. */

@@ -22,8 +22,8 @@ import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
 import org.securebackend.runner.executor.ProgramSpec;
-import org.securebackend.runner.executor.UsageReading;
 import org.securebackend.runner.executor.StopOutcome;
+import org.securebackend.runner.executor.UsageReading;
 import org.securebackend.runner.job.JobId;
 
 /** This runner's containers. Those of others, also of other runners, are never touched. */

@@ -10,8 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Optional;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -109,7 +109,7 @@ public final class WorkdirLock implements AutoCloseable {
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
 
-    /** A command that only looks, as {@link #isTaken} does, is out of the way in a moment. */
+    /** A command that only looks, as {@link #holder} does, is out of the way in a moment. */
     private static boolean isLocked(FileChannel channel) throws IOException {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             if (channel.tryLock() != null) {
