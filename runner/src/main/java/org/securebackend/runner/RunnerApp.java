@@ -150,7 +150,12 @@ public final class RunnerApp implements Product.Daemon {
         begin("scheduler", scheduler, scheduler::stop);
         begin("report", reporter, reporter::stop);
         begin("poll", poller, poller::stop);
-        var doorbell = new StoreDoorbell(settings.workDirectory()).watch(scheduler::storeChanged);
+        Runnable onStoreChange =
+                () -> {
+                    scheduler.storeChanged();
+                    poller.flagsMayHaveChanged();
+                };
+        var doorbell = new StoreDoorbell(settings.workDirectory()).watch(onStoreChange);
         onStop(() -> closeQuietly(doorbell));
         var watch = executor.watch(scheduler);
         onStop(() -> closeQuietly(watch));
@@ -195,7 +200,7 @@ public final class RunnerApp implements Product.Daemon {
                             new MaintenanceDetector(
                                     new MaintenanceDetector.Tools(store, helpers, clock),
                                     maintenance,
-                                    scheduler::storeChanged);
+                                    onStoreChange);
                     ticks.every(
                             "maintenance",
                             maintenance.interval(),

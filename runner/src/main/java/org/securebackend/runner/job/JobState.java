@@ -44,7 +44,7 @@ public sealed interface JobState {
     /** It is being stopped; over when nothing of its program is left running. */
     record Stopping(Instant startedAt, StopReason why) implements Active {}
 
-    /** No event changes this state. */
+    /** Over. Only an operator's retry of a job that the platform failed leads out of it. */
     sealed interface Done extends JobState {
         /** When it started, if it did. */
         Optional<Instant> started();

@@ -94,7 +94,7 @@ final class Admission {
 
     private Optional<WaitReason> waitReason(Job job) {
         if (conditions.paused().isOn()) {
-            return Optional.of(new WaitReason.Paused());
+            return Optional.of(whilePaused(job));
         }
         if (conditions.databaseMaintenance().isOn() && conditions.hasDatabaseAccess(job)) {
             return Optional.of(new WaitReason.DatabaseMaintenance());
@@ -105,6 +105,13 @@ final class Admission {
         return conditions.executorReachable().isOn()
                 ? Optional.empty()
                 : Optional.of(EXECUTOR_AWAY);
+    }
+
+    /** A job that was put back for a restart of the host goes on saying so. */
+    private static WaitReason whilePaused(Job job) {
+        return job.state() instanceof JobState.Waiting(WaitReason.Reboot reboot)
+                ? reboot
+                : new WaitReason.Paused();
     }
 
     private void grantSlots(Map<WorkspaceName, Lane> lanes, List<Decision> decisions, Instant now) {

@@ -2,6 +2,7 @@ package org.securebackend.runner.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -35,8 +36,14 @@ final class JobRows {
             COLUMNS
                     + "job INDEXED BY job_untidy"
                     + REQUEST
-                    + "WHERE job.is_open = 0 AND job.is_tidy = 0"
+                    + "WHERE job.is_open = 0 AND job.is_tidy = 0 AND job.is_kept = 0"
                     + " ORDER BY job.changed_at, job.seq";
+
+    static final String KEPT =
+            COLUMNS
+                    + "job INDEXED BY job_kept"
+                    + REQUEST
+                    + "WHERE job.is_kept = 1 ORDER BY job.changed_at, job.seq";
 
     static final String OF_REQUEST =
             COLUMNS
@@ -124,19 +131,29 @@ final class JobRows {
                 .execute();
     }
 
-    /** Writes what may change, if the stored job is exactly one version behind. */
+    /**
+     * Writes what may change, if the stored job is exactly one version behind. A job is kept that
+     * the platform failed when its program had ended by itself: so its outputs can be collected
+     * again. Of one that was being stopped they may be half written.
+     */
     static Keys update(Handle handle, Job job) {
         var update =
                 handle.createQuery(
                         """
                         UPDATE job
                         SET state = :state, changed_at = :changedAt, version = :version,
-                            image = :image, hindrance = :hindrance, is_open = :open, is_cancelled = :cancelled
+                            image = :image, hindrance = :hindrance, is_open = :open, is_cancelled = :cancelled,
+                            stop_sent_at = NULL,
+                            is_kept = CASE WHEN :broken = 1
+                                AND json_extract(state, '$.is')
+                                    IN ('executed', 'collecting', 'publishing')
+                                THEN 1 ELSE 0 END
                         WHERE id = :id AND version = :version - 1
                         RETURNING seq, request
                         """);
         return bindChanging(update, job)
                 .bind("id", job.id().value())
+                .bind("broken", isBroken(job.state()) ? 1 : 0)
                 .map((row, _) -> new Keys(row.getLong("seq"), row.getLong("request")))
                 .findOne()
                 .orElseThrow(() ->
@@ -160,10 +177,32 @@ final class JobRows {
         return state instanceof JobState.Failed(_, _, FailureReason.CancelledByUser _);
     }
 
+    private static boolean isBroken(JobState state) {
+        return state instanceof JobState.Failed(_, _, FailureReason.Platform _);
+    }
+
     static int markTidy(Handle handle, JobId id) {
-        return handle.createUpdate("UPDATE job SET is_tidy = 1 WHERE id = :id")
+        return handle.createUpdate("UPDATE job SET is_tidy = 1, is_kept = 0 WHERE id = :id")
                 .bind("id", id.value())
                 .execute();
+    }
+
+    /** The first time counts. */
+    static int markStopSent(Handle handle, JobId id, Instant at) {
+        return handle.createUpdate(
+                        "UPDATE job SET stop_sent_at = coalesce(stop_sent_at, :at) WHERE id = :id")
+                .bind("id", id.value())
+                .bind("at", Times.column(at))
+                .execute();
+    }
+
+    static Optional<Instant> stopSent(Handle handle, JobId id) {
+        return handle.createQuery(
+                        "SELECT stop_sent_at FROM job WHERE id = :id AND stop_sent_at IS NOT NULL")
+                .bind("id", id.value())
+                .mapTo(Long.class)
+                .findOne()
+                .map(Times::instant);
     }
 
     static List<Job> open(Handle handle) {
@@ -172,6 +211,10 @@ final class JobRows {
 
     static List<Job> untidy(Handle handle) {
         return jobs(handle.createQuery(UNTIDY));
+    }
+
+    static List<Job> kept(Handle handle) {
+        return jobs(handle.createQuery(KEPT));
     }
 
     static List<Job> ofRequest(Handle handle, RequestId request) {
