@@ -61,7 +61,7 @@ import org.securebackend.runner.sync.RequestChecks;
 final class TestBackend implements AutoCloseable {
     static final String BACKEND = "emis";
     static final String TOKEN = "0123456789abcdef0123456789abcdef01234567";
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path home;
     private final DevServer server;

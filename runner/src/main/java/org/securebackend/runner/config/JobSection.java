@@ -66,6 +66,7 @@ public record JobSection(
 
     /** More often would cost more than it tells (spec, section 1). */
     private static final Duration LEAST_USAGE_INTERVAL = Duration.ofSeconds(2);
+
     private static final Setting<Duration> TROUBLE =
             Setting.of("jobs.trouble_patience", Forms.DURATION_OF);
     private static final Setting<Duration> LOOP_SILENCE =

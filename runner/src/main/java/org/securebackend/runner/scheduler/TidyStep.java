@@ -1,7 +1,6 @@
 package org.securebackend.runner.scheduler;
 
 import java.io.IOException;
-import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.FailureReason;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobState;

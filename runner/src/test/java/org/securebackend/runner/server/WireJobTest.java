@@ -103,7 +103,10 @@ class WireJobTest {
                         new JobMetrics.Series(2048, 118958400, 1800, 3071.5));
 
         assertThat(
-                        new WireJob(JobServerContractTest.waiting("r", "a"), Optional.of(metrics), DataKind.REAL)
+                        new WireJob(
+                                        JobServerContractTest.waiting("r", "a"),
+                                        Optional.of(metrics),
+                                        DataKind.REAL)
                                 .json(NOW)
                                 .path("metrics"))
                 .hasToString(
@@ -183,7 +186,8 @@ class WireJobTest {
                         END,
                         1,
                         Optional.empty());
-        String message = new WireJob(job, Optional.empty(), data).json(NOW).path("status_message").asText();
+        String message =
+                new WireJob(job, Optional.empty(), data).json(NOW).path("status_message").asText();
         assertThat(message.contains("database")).isEqualTo(speaks);
     }
 
