@@ -135,8 +135,10 @@ public enum HostileTree {
             "taken $/a;b.csv");
 
     private final String script;
+
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> patterns;
+
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> expected;
 
