@@ -57,6 +57,8 @@ class CancellationTest {
         OPERATOR(StopReason.KILLED_BY_ADMIN, new FailureReason.KilledByAdmin());
 
         private final StopReason why;
+
+        @SuppressWarnings("ImmutableEnumChecker") // records without anything that changes
         private final FailureReason reason;
 
         Wish(StopReason why, FailureReason reason) {
@@ -75,6 +77,8 @@ class CancellationTest {
         BEFORE_A_REBOOT("reboot", Map.of("prepare-reboot", "on"));
 
         private final String order;
+
+        @SuppressWarnings("ImmutableEnumChecker") // made by Map.of
         private final Map<String, String> flags;
 
         Condition(String order, Map<String, String> flags) {
