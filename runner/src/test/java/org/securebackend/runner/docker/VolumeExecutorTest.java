@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -292,7 +293,8 @@ class VolumeExecutorTest extends ExecutorContract {
                         late.set(content.open());
                     }
                     if (entry.path().equals("b")) {
-                        assertThatThrownBy(() -> late.get().read(ByteBuffer.allocate(1)))
+                        ReadableByteChannel channel = Objects.requireNonNull(late.get());
+                        assertThatThrownBy(() -> channel.read(ByteBuffer.allocate(1)))
                                 .isInstanceOf(IOException.class);
                         assertThat(read(content.open())).isEqualTo("next".getBytes(UTF_8));
                     }
@@ -486,8 +488,10 @@ class VolumeExecutorTest extends ExecutorContract {
         Instant start = Instant.now();
         run(executor, job, "echo x >new");
 
-        assertThat(entries(executor, job).get("old").modifiedAt()).isBefore(start);
-        assertThat(entries(executor, job).get("new").modifiedAt()).isAfter(start);
+        assertThat(Objects.requireNonNull(entries(executor, job).get("old")).modifiedAt())
+                .isBefore(start);
+        assertThat(Objects.requireNonNull(entries(executor, job).get("new")).modifiedAt())
+                .isAfter(start);
     }
 
     @Test

@@ -186,7 +186,8 @@ class MoveTest {
         Path outside = Files.createDirectories(folder.resolve("outside"));
         Path secret = Files.writeString(outside.resolve("secret"), "secret");
         Path link = Files.createSymbolicLink(folder.resolve("link"), secret);
-        Path tree = Files.createDirectories(folder.resolve("tree/below")).getParent();
+        Path tree = Files.createDirectories(folder.resolve("tree"));
+        Files.createDirectories(tree.resolve("below"));
         Files.createSymbolicLink(tree.resolve("below/out"), outside);
         Path hard = Files.createLink(folder.resolve("hard"), secret);
         Path small = Files.writeString(folder.resolve("small"), "shrunk");
