@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -274,8 +275,9 @@ class VolumeExecutorTest extends ExecutorContract {
     @Test
     void contentCanBeReadAgainButNotAfterwards() throws Exception {
         JobId job = job("again");
-        byte[] large = new byte[3_000_000];
-        large[2_999_999] = 7;
+        byte[] large = new byte[30_000_000];
+        // The engine has not done with it when it is asked again.
+        new Random(1).nextBytes(large);
         try (WorkspaceWriter writer = executor.workspace(job).rewrite()) {
             writer.file("a b/%41+?&.bin", channel(large), FileKind.PLAIN);
             write(writer, "b", "next");
@@ -299,6 +301,7 @@ class VolumeExecutorTest extends ExecutorContract {
                 });
         assertThat(seen).containsExactly("a b", "a b/%41+?&.bin", "b");
         assertThat(folder).as("nothing is kept aside").isEmptyDirectory();
+        assertThat(containersOf(job)).containsExactly("os-volume-" + job + "-manager");
     }
 
     @Test
