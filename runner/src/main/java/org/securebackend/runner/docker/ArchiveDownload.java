@@ -35,11 +35,7 @@ final class ArchiveDownload extends InputStream {
                 new FutureTask<>(() -> {
                     try {
                         Answer<Engine.Done> answer =
-                                engine.read(
-                                        what,
-                                        request,
-                                        this::handOn,
-                                        pipe::progressOfGiver);
+                                engine.read(what, request, this::handOn, pipe::progressOfGiver);
                         if (answer instanceof Answer.Given) {
                             pipe.complete();
                         }

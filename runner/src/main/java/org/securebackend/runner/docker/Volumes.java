@@ -132,7 +132,9 @@ final class Volumes {
     /** Begins to fill one that was just made. */
     WorkspaceWriter fill(JobId job) throws IOException {
         // Links may lead anywhere only if the archive is unpacked at the root.
-        var upload = new ArchiveUpload(engine, "fill " + name(job), archivePath(holder(job, Holder.MANAGER), "/"));
+        var upload =
+                new ArchiveUpload(
+                        engine, "fill " + name(job), archivePath(holder(job, Holder.MANAGER), "/"));
         try {
             var archive =
                     new TarOutput(upload, settings.user(), clock.instant().minus(WHOLE_SECONDS));
@@ -202,9 +204,7 @@ final class Volumes {
         String what = "create " + holder.name(job);
         String holderImage = image.find();
         HostConfig surroundings =
-                HostConfig.newHostConfig()
-                        .withNetworkMode("none")
-                        .withMounts(List.of(mount(job)));
+                HostConfig.newHostConfig().withNetworkMode("none").withMounts(List.of(mount(job)));
         return Engine.orRefuse(
                 what,
                 engine.ask(
