@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -275,8 +276,9 @@ class VolumeExecutorTest extends ExecutorContract {
     @Test
     void contentCanBeReadAgainButNotAfterwards() throws Exception {
         JobId job = job("again");
-        byte[] large = new byte[3_000_000];
-        large[2_999_999] = 7;
+        byte[] large = new byte[30_000_000];
+        // The engine has not done with it when it is asked again.
+        new Random(1).nextBytes(large);
         try (WorkspaceWriter writer = executor.workspace(job).rewrite()) {
             writer.file("a b/%41+?&.bin", channel(large), FileKind.PLAIN);
             write(writer, "b", "next");
@@ -301,6 +303,7 @@ class VolumeExecutorTest extends ExecutorContract {
                 });
         assertThat(seen).containsExactly("a b", "a b/%41+?&.bin", "b");
         assertThat(folder).as("nothing is kept aside").isEmptyDirectory();
+        assertThat(containersOf(job)).containsExactly("os-volume-" + job + "-manager");
     }
 
     @Test
