@@ -24,7 +24,9 @@ final class WorkspaceLocks {
 
     private final Storage storage;
 
-    /** Locks that are files in the staging folder of {@code storage}. */
+    /**
+     * Locks that are files in {@code storage}, which is not the one that is copied to level 4.
+     */
     WorkspaceLocks(Storage storage) {
         this.storage = storage;
     }
@@ -64,7 +66,7 @@ final class WorkspaceLocks {
     private FileChannel lockFile(int number) throws IOException {
         FileChannel file =
                 storage.openToLock(
-                        StoragePath.of(Storage.STAGING, "locks", "workspaces-" + number));
+                        StoragePath.of(".locks", "workspaces-" + number));
         try {
             var _ = file.lock();
             return file;

@@ -143,7 +143,7 @@ final class JobRows {
                         UPDATE job
                         SET state = :state, changed_at = :changedAt, version = :version,
                             image = :image, hindrance = :hindrance, is_open = :open, is_cancelled = :cancelled,
-                            stop_sent_at = NULL,
+                            stop_sent_at = CASE WHEN state = :state THEN stop_sent_at END,
                             is_kept = CASE WHEN :broken = 1
                                 AND json_extract(state, '$.is')
                                     IN ('executed', 'collecting', 'publishing')

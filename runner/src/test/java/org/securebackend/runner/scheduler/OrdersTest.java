@@ -476,9 +476,13 @@ class OrdersTest {
 
     @Test
     void jobThatBrokeBeforeItsProgramEndedIsNotKept() {
-        bench.executor.refuseStart(A, new ExecutorException("no such runtime", null));
-
+        var refusal = new ExecutorException("no such runtime", null);
+        bench.executor.refuseStart(A, refusal);
         bench.submit(job("w", "a"));
+        for (int again = 0; again < 2; again++) {
+            bench.executor.refuseStart(A, refusal);
+            bench.later(Duration.ofMinutes(2));
+        }
 
         assertThat(reason(A)).isInstanceOf(FailureReason.Platform.class);
         assertThat(bench.saved().keptJobs()).isEmpty();
@@ -488,14 +492,18 @@ class OrdersTest {
     @Test
     void jobThatBrokeWhileItWasStoppedIsNotKept() {
         bench.submit(databaseJob("w", "a"));
-        bench.engine.before(
-                "stop",
-                () -> {
-                    throw new ExecutorException("refused", null);
-                });
+        for (int times = 0; times < 3; times++) {
+            bench.engine.before(
+                    "stop",
+                    () -> {
+                        throw new ExecutorException("refused", null);
+                    });
+        }
 
         bench.order(A, StopReason.REBOOT);
         bench.tick();
+        bench.later(Duration.ofMinutes(2));
+        bench.later(Duration.ofMinutes(2));
 
         assertThat(reason(A)).isInstanceOf(FailureReason.Platform.class);
         assertThat(bench.saved().keptJobs()).isEmpty();
