@@ -291,7 +291,8 @@ class ManifestTest {
         stores.records().succeeded(Jobs.jobOf("old", "r2", "mo:z.csv"), List.of());
         write(
                 right.replaceFirst("\"row_count\": 1", "\"row_count\": 99")
-                        .replaceFirst("(?s)    \"c.csv\": \\{.*?\n    \\}", V2_ENTRY + ",\n" + zEntry));
+                        .replaceFirst(
+                                "(?s)    \"c.csv\": \\{.*?\n    \\}", V2_ENTRY + ",\n" + zEntry));
 
         Rebuilt.Done done = rebuild();
 
