@@ -120,7 +120,6 @@ class VolumeTroubleTest {
                 var executor = executor(engine.address())) {
             executor.workspace(JOB).visit((_, _) -> {});
 
-            List<String> heard = engine.heard();
             assertThat(
                             engine.heard().stream()
                                     .dropWhile(line -> !line.contains("/archive"))
