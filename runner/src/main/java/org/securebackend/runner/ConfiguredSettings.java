@@ -1,6 +1,7 @@
 package org.securebackend.runner;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -26,10 +27,11 @@ import org.securebackend.runner.docker.PullPolicy;
 import org.securebackend.runner.docker.WorkspaceKind;
 import org.securebackend.runner.docker.WorkspacePlace;
 import org.securebackend.runner.executor.ProgramSpec.DatabaseAddress;
-import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.housekeeping.BackingUp;
 import org.securebackend.runner.housekeeping.Housekeeper;
 import org.securebackend.runner.housekeeping.Keeping;
+import org.securebackend.runner.job.ImageName;
+import org.securebackend.runner.job.KeepingTime;
 import org.securebackend.runner.job.WorkspaceName;
 import org.securebackend.runner.maintenance.MaintenanceSettings;
 import org.securebackend.runner.outputs.CollectLimits;
@@ -78,6 +80,10 @@ final class ConfiguredSettings {
      */
     static AppSettings of(RunnerConfig config) {
         return new ConfiguredSettings(config).all();
+    }
+
+    Path workDirectory() {
+        return config.backend().workDirectory();
     }
 
     /** The settings that need no job server. */
@@ -286,7 +292,7 @@ final class ConfiguredSettings {
         return secret.reveal(value -> value);
     }
 
-    private Scheduler.Settings scheduler() {
+    Scheduler.Settings scheduler() {
         List<Capacity.Weight> weights =
                 config.jobs().weights().rules().stream()
                         .filter(rule -> WorkspaceName.isValid(rule.workspace()))
@@ -312,13 +318,16 @@ final class ConfiguredSettings {
                         config.jobs().limits().trouble(),
                         config.jobs().limits().engineSilence(),
                         config.jobs().limits().copySilence(),
-                        new TimeLimit(config.jobs().timeLimit())));
+                        new TimeLimit(config.jobs().timeLimit())),
+                new Scheduler.Delays(
+                        config.databases().maintenanceGrace(),
+                        new KeepingTime(config.jobs().keepBroken())));
     }
 
     AppSettings.Housekeeping housekeeping() {
         StorageSection.Keeping keeping = config.storage().keeping();
         return new AppSettings.Housekeeping(
-                new Keeping(keeping.failed(), keeping.logs(), Duration.ZERO),
+                new Keeping(keeping.failed(), keeping.logs(), config.jobs().keepBroken()),
                 new Housekeeper.Schedule(keeping.housekeepingAt(), ZoneId.systemDefault()),
                 keeping.backups()
                         .map(folder -> new BackingUp.Settings(folder, keeping.backupsKept())));

@@ -10,16 +10,24 @@ import org.securebackend.runner.cli.ConfigCommand;
 import org.securebackend.runner.cli.DemoCommand;
 import org.securebackend.runner.cli.DevServerCommand;
 import org.securebackend.runner.cli.DoctorCommand;
+import org.securebackend.runner.cli.DrainCommand;
 import org.securebackend.runner.cli.ExitCodes;
-import org.securebackend.runner.cli.ImportCommand;
+import org.securebackend.runner.cli.FlagsCommand;
 import org.securebackend.runner.cli.GcCommand;
+import org.securebackend.runner.cli.ImportCommand;
 import org.securebackend.runner.cli.InvalidConfigException;
 import org.securebackend.runner.cli.JobCommand;
 import org.securebackend.runner.cli.JobsCommand;
+import org.securebackend.runner.cli.KillCommand;
 import org.securebackend.runner.cli.LogsCommand;
-import org.securebackend.runner.cli.MigrateCommand;
+import org.securebackend.runner.cli.MaintenanceCommand;
 import org.securebackend.runner.cli.ManifestCommand;
+import org.securebackend.runner.cli.MigrateCommand;
+import org.securebackend.runner.cli.PauseCommand;
+import org.securebackend.runner.cli.Person;
+import org.securebackend.runner.cli.PrepareRebootCommand;
 import org.securebackend.runner.cli.Product;
+import org.securebackend.runner.cli.RetryCommand;
 import org.securebackend.runner.cli.RunnerCommand;
 import org.securebackend.runner.cli.Screen;
 import org.securebackend.runner.cli.ServeCommand;
@@ -49,6 +57,10 @@ public final class Main {
     }
 
     static CommandLine commandLine(Product product, Screen screen) {
+        return commandLine(product, screen, Person.ofThisProcess());
+    }
+
+    static CommandLine commandLine(Product product, Screen screen, Person person) {
         return new CommandLine(new RunnerCommand())
                 .addSubcommand(new ServeCommand(product))
                 .addSubcommand(new MigrateCommand(product))
@@ -56,6 +68,13 @@ public final class Main {
                 .addSubcommand(new JobCommand(product, screen))
                 .addSubcommand(new LogsCommand(product, screen))
                 .addSubcommand(new TopCommand(product, screen))
+                .addSubcommand(new KillCommand(product, person))
+                .addSubcommand(new RetryCommand(product, person))
+                .addSubcommand(new PauseCommand(product, person))
+                .addSubcommand(new MaintenanceCommand(product, person))
+                .addSubcommand(new DrainCommand(product, person))
+                .addSubcommand(new PrepareRebootCommand(product, person))
+                .addSubcommand(new FlagsCommand(product))
                 .addSubcommand(new AddJobCommand(product))
                 .addSubcommand(new GcCommand(product, screen))
                 .addSubcommand(new BackupCommand(product))

@@ -16,17 +16,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.docker.DockerExecutor;
-import org.securebackend.runner.health.HealthFile;
-import org.securebackend.runner.health.Watchdog;
-import org.securebackend.runner.job.FaultPoints;
 import org.securebackend.runner.docker.DockerHelpers;
 import org.securebackend.runner.executor.Executor;
+import org.securebackend.runner.health.HealthFile;
+import org.securebackend.runner.health.Watchdog;
 import org.securebackend.runner.housekeeping.BackingUp;
 import org.securebackend.runner.housekeeping.Housekeeper;
 import org.securebackend.runner.housekeeping.Leftovers;
 import org.securebackend.runner.housekeeping.RemovingLeftovers;
 import org.securebackend.runner.housekeeping.StoredRecords;
 import org.securebackend.runner.housekeeping.Task;
+import org.securebackend.runner.job.FaultPoints;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.RequestId;
 import org.securebackend.runner.maintenance.MaintenanceDetector;
@@ -150,7 +150,12 @@ public final class RunnerApp implements Product.Daemon {
         begin("scheduler", scheduler, scheduler::stop);
         begin("report", reporter, reporter::stop);
         begin("poll", poller, poller::stop);
-        var doorbell = new StoreDoorbell(settings.workDirectory()).watch(scheduler::storeChanged);
+        Runnable onStoreChange =
+                () -> {
+                    scheduler.storeChanged();
+                    poller.flagsMayHaveChanged();
+                };
+        var doorbell = new StoreDoorbell(settings.workDirectory()).watch(onStoreChange);
         onStop(() -> closeQuietly(doorbell));
         var watch = executor.watch(scheduler);
         onStop(() -> closeQuietly(watch));
@@ -195,7 +200,7 @@ public final class RunnerApp implements Product.Daemon {
                             new MaintenanceDetector(
                                     new MaintenanceDetector.Tools(store, helpers, clock),
                                     maintenance,
-                                    scheduler::storeChanged);
+                                    onStoreChange);
                     ticks.every(
                             "maintenance",
                             maintenance.interval(),

@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -18,10 +20,11 @@ import org.securebackend.runner.cli.ExitCodes;
 import org.securebackend.runner.cli.Product;
 import org.securebackend.runner.config.RunnerConfig;
 import org.securebackend.runner.docker.DockerExecutor;
-import org.securebackend.runner.job.FaultPoints;
 import org.securebackend.runner.doctor.Finding;
+import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.housekeeping.Journal;
 import org.securebackend.runner.housekeeping.StoredRecords;
+import org.securebackend.runner.job.FaultPoints;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobRequest;
@@ -41,6 +44,7 @@ import org.securebackend.runner.sync.Intake;
 /** What commands need, made of the real rooms. */
 final class WiredProduct implements Product {
     static final String DATABASE = "runner.sqlite";
+    private static final Duration PERSONS_PATIENCE = Duration.ofSeconds(10);
 
     private final FaultPoints faults;
 
@@ -98,6 +102,46 @@ final class WiredProduct implements Product {
         try (var _ = WorkdirLock.take(workDirectory, ProcessHandle.current().pid())) {
             return SqliteJobStore.migrate(workDirectory);
         }
+    }
+
+    @Override
+    public void ring(RunnerConfig config) {
+        new StoreDoorbell(config.backend().workDirectory()).ring();
+    }
+
+    @Override
+    public boolean hasDaemon(RunnerConfig config) {
+        return WorkdirLock.holder(config.backend().workDirectory()).isPresent();
+    }
+
+    @Override
+    public Execution program(RunnerConfig config, JobId job) {
+        try (var executor = impatientExecutor(config)) {
+            return executor.inspect(job);
+        }
+    }
+
+    @Override
+    public Map<JobId, Execution> programs(RunnerConfig config) {
+        try (var executor = impatientExecutor(config)) {
+            return executor.survey();
+        }
+    }
+
+    /** For a person who waits for an answer. */
+    private static DockerExecutor impatientExecutor(RunnerConfig config) {
+        return new DockerExecutor(
+                ConfiguredSettings.partsOf(config).docker().impatient(PERSONS_PATIENCE));
+    }
+
+    private static DockerExecutor executor(RunnerConfig config) {
+        return new DockerExecutor(ConfiguredSettings.partsOf(config).docker());
+    }
+
+    @Override
+    public void standIn(RunnerConfig config, Duration patience) throws InterruptedException {
+        LogSetup.apply(config.log());
+        StandIn.run(ConfiguredSettings.partsOf(config), patience);
     }
 
     @Override
@@ -219,7 +263,7 @@ final class WiredProduct implements Product {
     @Override
     public void copyLog(RunnerConfig config, JobId job, Following following, OutputStream sink)
             throws IOException {
-        try (var executor = new DockerExecutor(ConfiguredSettings.partsOf(config).docker())) {
+        try (var executor = executor(config)) {
             switch (following) {
                 case NOW -> executor.copyLog(job, sink);
                 case UNTIL_END -> executor.followLog(job, sink);

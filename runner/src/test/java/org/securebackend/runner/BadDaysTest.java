@@ -188,7 +188,12 @@ class BadDaysTest {
                                     actions(action("a", "echo 1 >output/a.csv", "a.csv")))
                             .commit();
             study.push("main");
-            backend.startWith(Map.of("HIGH_PRIVACY_VOLUME_DIR", volumes.toString()));
+            backend.startWith(
+                    Map.of(
+                            "HIGH_PRIVACY_VOLUME_DIR",
+                            volumes.toString(),
+                            "RUNNER_STORAGE_RESERVED_SPACE",
+                            "1k"));
             Path filler = disk.fillUpTo(256 << 10);
 
             String id = ask(backend, at("study", commit, "w"), "a");
@@ -284,7 +289,8 @@ class BadDaysTest {
                             actions(
                                     action(
                                             "large",
-                                            "dd if=/dev/urandom of=output/large.csv bs=1M count=400",
+                                            // All of it is read, though hardly any of it is stored.
+                                            "truncate -s 8G output/large.csv",
                                             "large.csv",
                                             "highly_sensitive"),
                                     action("idle", "sleep 600", "idle.csv")));
@@ -307,7 +313,7 @@ class BadDaysTest {
             assertThat(took).isLessThan(Duration.ofSeconds(8));
             RequestRecord collected = backend.awaitEnd(large);
             assertThat(collected.status()).isEqualTo("succeeded");
-            assertThat(backend.high("workspaces/w/output/large.csv")).hasSize(400L << 20);
+            assertThat(backend.high("workspaces/w/output/large.csv")).hasSize(8L << 30);
         }
     }
 

@@ -467,7 +467,8 @@ final class FaultBench implements AutoCloseable {
                         !file.matches("(high|medium)/workspaces/[a-z0-9-]+/(output|metadata)/.*"))
                 .filter(file -> !file.matches("high/logs/[0-9-]+/os-job-[a-z0-9]+/[^/]+"))
                 .filter(file ->
-                        !file.matches("work/(runner\\.(sqlite(-wal|-shm)?|lock)|health\\.json|housekeeping\\.(json|lock))"))
+                        !file.matches(
+                                "work/(runner\\.(sqlite(-wal|-shm)?|lock)|health\\.json|housekeeping\\.(json|lock))"))
                 .filter(file -> !file.matches("work/(doorbell|repos)/.*"))
                 .filter(file -> !file.startsWith("git/") && !file.contains("/.staging/locks/"))
                 .toList();

@@ -222,7 +222,8 @@ class FlucatsTest {
                         "message",
                         "row_count",
                         "col_count",
-                        "checks");
+                        "checks",
+                        "runner_version");
         Path file = backend.high("workspaces/flucats/" + REPORT);
         assertThat(report.path("level").asText()).isEqualTo("moderately_sensitive");
         assertThat(report.path("job_id").asText())

@@ -38,6 +38,7 @@ import org.securebackend.runner.docker.StandInImages;
 import org.securebackend.runner.docker.WorkspacePlace;
 import org.securebackend.runner.housekeeping.Housekeeper;
 import org.securebackend.runner.housekeeping.Keeping;
+import org.securebackend.runner.job.KeepingTime;
 import org.securebackend.runner.outputs.OutputsSettings;
 import org.securebackend.runner.outputs.log.Secrets;
 import org.securebackend.runner.pipeline.DataKind;
@@ -45,6 +46,7 @@ import org.securebackend.runner.scheduler.Capacity;
 import org.securebackend.runner.scheduler.JobEnvironment;
 import org.securebackend.runner.scheduler.Patience;
 import org.securebackend.runner.scheduler.Scheduler;
+import org.securebackend.runner.scheduler.StepLimits;
 import org.securebackend.runner.scheduler.Steps;
 import org.securebackend.runner.server.JobServerSettings;
 import org.securebackend.runner.server.ServerToken;
@@ -59,7 +61,7 @@ import org.securebackend.runner.sync.RequestChecks;
 final class TestBackend implements AutoCloseable {
     static final String BACKEND = "emis";
     static final String TOKEN = "0123456789abcdef0123456789abcdef01234567";
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path home;
     private final DevServer server;
@@ -225,7 +227,9 @@ final class TestBackend implements AutoCloseable {
                         new Patience(
                                 Duration.ofMillis(100),
                                 Duration.ofSeconds(1),
-                                new SplittableRandom(1))),
+                                new SplittableRandom(1)),
+                        StepLimits.USUAL,
+                        new Scheduler.Delays(Duration.ZERO, new KeepingTime(Duration.ofDays(7)))),
                 OutputsSettings.standard(
                         home.resolve("high"), home.resolve("medium"), Secrets.of(List.of(TOKEN))),
                 new AppSettings.Housekeeping(

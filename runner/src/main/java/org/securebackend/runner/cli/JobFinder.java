@@ -12,6 +12,15 @@ final class JobFinder {
     private JobFinder() {}
 
     /**
+     * The jobs, in this order, each once.
+     *
+     * @throws CommandFailedException if one of these ids fits no job, or several
+     */
+    static List<Job> all(JobStore store, List<String> idStarts) {
+        return idStarts.stream().map(start -> find(store, start)).distinct().toList();
+    }
+
+    /**
      * The job.
      *
      * @throws CommandFailedException if there is none, or several

@@ -3,14 +3,17 @@ package org.securebackend.runner.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.securebackend.runner.config.RunnerConfig;
+import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.StatusText;
 import org.securebackend.runner.job.Work;
 import org.securebackend.runner.server.WireStatus;
+import org.securebackend.runner.store.BackendOrders;
 import org.securebackend.runner.store.JobStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,8 +79,10 @@ public final class JobsCommand implements Callable<Integer> {
                 Stream.concat(open.stream(), done.stream())
                         .forEach(job -> out.println(JobJson.line(job)));
             } else if (open.isEmpty() && done.isEmpty()) {
+                header(loaded, store).forEach(out::println);
                 out.println("No jobs yet.");
             } else {
+                header(loaded, store).forEach(out::println);
                 print(Stream.concat(open.stream(), done.stream()).toList()).print(out);
             }
             if (!json) {
@@ -86,6 +91,26 @@ public final class JobsCommand implements Callable<Integer> {
         }
         out.flush();
         return ExitCodes.DONE;
+    }
+
+    /** The orders in force for the whole backend. */
+    private List<String> header(RunnerConfig loaded, JobStore store) {
+        BackendOrders orders = BackendOrders.of(store.flags());
+        var lines = new ArrayList<>(orders.lines());
+        if (orders.reboot().isPresent()) {
+            lines.add(safety(loaded, store));
+        }
+        return lines;
+    }
+
+    private String safety(RunnerConfig loaded, JobStore store) {
+        try {
+            return RebootCheck.now(product, loaded, store).isSafe()
+                    ? "safe to reboot"
+                    : "NOT safe to reboot; why: runner prepare-reboot --status";
+        } catch (ExecutorException e) {
+            return "NOT known to be safe to reboot: the engine cannot be asked";
+        }
     }
 
     private Table print(List<Job> jobs) {

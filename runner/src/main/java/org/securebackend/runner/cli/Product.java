@@ -3,11 +3,14 @@ package org.securebackend.runner.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.securebackend.runner.config.RunnerConfig;
 import org.securebackend.runner.doctor.Finding;
+import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.housekeeping.Journal;
 import org.securebackend.runner.housekeeping.Leftover;
 import org.securebackend.runner.job.Job;
@@ -31,6 +34,24 @@ public interface Product {
 
     /** Opens the store of a daemon that may be running or not. */
     JobStore openStore(RunnerConfig config);
+
+    /** Lets a running daemon know that something in the store has changed. */
+    void ring(RunnerConfig config);
+
+    /** Whether a daemon works in the configuration's work directory now. */
+    boolean hasDaemon(RunnerConfig config);
+
+    /** What there is of a job's program, asked of the engine. */
+    Execution program(RunnerConfig config, JobId job);
+
+    /** What there is of all programs of this runner, asked of the engine. */
+    Map<JobId, Execution> programs(RunnerConfig config);
+
+    /**
+     * Carries out, in place of a daemon that is stopped, what is ordered, until no job is active or
+     * {@code patience} is over. Hears no job server and tells it nothing.
+     */
+    void standIn(RunnerConfig config, Duration patience) throws InterruptedException;
 
     /** Plans a request as the daemon would, saves it, and lets a running daemon know. */
     List<Job> add(RunnerConfig config, NewRequest request);

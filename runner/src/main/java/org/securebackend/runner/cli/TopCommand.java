@@ -25,12 +25,7 @@ import picocli.CommandLine.Spec;
             "Shows what runs and what it uses, again and again until Ctrl-C.",
             "The daemon measures every jobs.usage_interval. Not on a terminal: once."
         },
-        footer = {
-            "",
-            "Examples:",
-            "  runner top --config config/tpp.yaml",
-            "  runner top --once"
-        })
+        footer = {"", "Examples:", "  runner top --config config/tpp.yaml", "  runner top --once"})
 public final class TopCommand implements Callable<Integer> {
     private static final String CLEAR = "\u001b[H\u001b[2J";
 

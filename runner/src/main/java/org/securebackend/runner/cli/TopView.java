@@ -49,8 +49,16 @@ record TopView(List<Job> open, Map<JobId, JobMetrics> metrics, JobSection limits
         int idLength = ShortIds.length(running);
         var table =
                 new Table(
-                        width, "JOB", "WEIGHT", "CPU %", "MEM MiB", "PEAK MiB", "RUNTIME", "STATE",
-                        "WORKSPACE", "ACTION");
+                        width,
+                        "JOB",
+                        "WEIGHT",
+                        "CPU %",
+                        "MEM MiB",
+                        "PEAK MiB",
+                        "RUNTIME",
+                        "STATE",
+                        "WORKSPACE",
+                        "ACTION");
         for (Job job : running) {
             Optional<JobMetrics> used = Optional.ofNullable(metrics.get(job.id()));
             table.row(

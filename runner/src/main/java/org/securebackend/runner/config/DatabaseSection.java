@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param network of the engine, the only one that database jobs are in; leads to the database only
  * @param knownHosts addresses by host name, for hosts that this machine cannot resolve
  * @param stataLicense for jobs of the Stata image
+ * @param maintenanceGrace how long running database jobs may go on once maintenance begins
  */
 public record DatabaseSection(
         Map<String, Secret> urls,
@@ -28,7 +30,8 @@ public record DatabaseSection(
         Optional<String> temporaryDatabase,
         Optional<PrestoTls> prestoTls,
         Optional<Secret> emisOrganisationHash,
-        Optional<Secret> stataLicense) {
+        Optional<Secret> stataLicense,
+        Duration maintenanceGrace) {
 
     /** The certificate and key of a TLS client, as they were in their files. */
     public record PrestoTls(Secret certificate, Secret key) {}
@@ -54,6 +57,8 @@ public record DatabaseSection(
             Setting.secret("databases.emis_organisation_hash").variable("EMIS_ORGANISATION_HASH");
     private static final Setting<Secret> STATA =
             Setting.secret("databases.stata_license").variable("STATA_LICENSE");
+    private static final Setting<Duration> MAINTENANCE_GRACE =
+            Setting.of("databases.maintenance_grace", Forms.DURATION_OF);
 
     /** Names that an engine gives another meaning: with them a job would be in an open network. */
     private static final Set<String> OPEN_NETWORKS = Set.of("bridge", "default", "host", "none");
@@ -76,7 +81,8 @@ public record DatabaseSection(
                 settings.find(TEMPORARY),
                 prestoTls(settings),
                 settings.find(EMIS_HASH),
-                settings.find(STATA));
+                settings.find(STATA),
+                settings.get(MAINTENANCE_GRACE, Duration.ZERO));
     }
 
     // The host is the only one that a database job can reach. No message may repeat the URL.

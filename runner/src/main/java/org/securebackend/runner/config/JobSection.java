@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param stopGrace how long a program has to end by itself when it is stopped
  * @param usageInterval between two samples of what programs use
  * @param limits how long trouble and silence may last
+ * @param keepBroken how long the container and workspace of a job that the platform failed are kept
  */
 public record JobSection(
         int workers,
@@ -31,7 +32,8 @@ public record JobSection(
         Duration lookInterval,
         Duration stopGrace,
         Duration usageInterval,
-        Limits limits) {
+        Limits limits,
+        Duration keepBroken) {
 
     /**
      * How long trouble and silence may last.
@@ -65,12 +67,15 @@ public record JobSection(
             Setting.of("jobs.look_interval", Forms.POSITIVE_DURATION);
     private static final Setting<Duration> STOP_GRACE =
             Setting.of("jobs.stop_grace", Forms.DURATION_OF);
+    private static final Setting<Duration> KEEP_BROKEN =
+            Setting.of("jobs.keep_broken", Forms.DURATION_OF);
     private static final Setting<Duration> USAGE_INTERVAL =
             Setting.of("jobs.usage_interval", Forms.POSITIVE_DURATION)
                     .variable("STATS_POLL_INTERVAL");
 
     /** More often would cost more than it tells (spec, section 1). */
     private static final Duration LEAST_USAGE_INTERVAL = Duration.ofSeconds(2);
+
     private static final Setting<Duration> TROUBLE =
             Setting.of("jobs.trouble_patience", Forms.DURATION_OF);
     private static final Setting<Duration> LOOP_SILENCE =
@@ -105,7 +110,8 @@ public record JobSection(
                         settings.get(TROUBLE, Duration.ofDays(3)),
                         settings.get(LOOP_SILENCE, Duration.ofMinutes(5)),
                         settings.get(ENGINE_SILENCE, Duration.ofMinutes(20)),
-                        settings.get(COPY_SILENCE, Duration.ofHours(1))));
+                        settings.get(COPY_SILENCE, Duration.ofHours(1))),
+                settings.get(KEEP_BROKEN, Duration.ofDays(7)));
     }
 
     private static Duration atLeast(Duration least, Duration wanted) {

@@ -1,5 +1,6 @@
 package org.securebackend.runner.docker;
 
+import com.github.dockerjava.transport.DockerHttpClient.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,15 +24,18 @@ final class ArchiveDownload extends InputStream {
      */
     ArchiveDownload(Engine engine, String what, String path) {
         this.what = what;
+        // Else the engine compresses it, which takes it several times as long as to read it.
+        Request request =
+                Request.builder()
+                        .method(Request.Method.GET)
+                        .path(path)
+                        .putHeader("Accept-Encoding", "identity")
+                        .build();
         this.call =
                 new FutureTask<>(() -> {
                     try {
                         Answer<Engine.Done> answer =
-                                engine.read(
-                                        what,
-                                        Engine.get(path),
-                                        this::handOn,
-                                        pipe::progressOfGiver);
+                                engine.read(what, request, this::handOn, pipe::progressOfGiver);
                         if (answer instanceof Answer.Given) {
                             pipe.complete();
                         }

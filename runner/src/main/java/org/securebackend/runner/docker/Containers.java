@@ -22,6 +22,7 @@ import org.securebackend.runner.executor.Execution;
 import org.securebackend.runner.executor.ExecutorException;
 import org.securebackend.runner.executor.ExecutorUnavailableException;
 import org.securebackend.runner.executor.ProgramSpec;
+import org.securebackend.runner.executor.StopOutcome;
 import org.securebackend.runner.executor.UsageReading;
 import org.securebackend.runner.job.JobId;
 
@@ -164,25 +165,29 @@ final class Containers {
         };
     }
 
-    void stop(JobId job, Duration grace) {
+    StopOutcome stop(JobId job, Duration grace) {
         Optional<JsonNode> present = find(job);
         if (present.filter(c -> Executions.of(c) instanceof Execution.Running).isEmpty()) {
-            return;
+            return StopOutcome.WAS_NOT_RUNNING;
         }
         String name = Labels.containerName(job);
         String id = present.get().path("Id").asText(name);
         int seconds = Math.toIntExact(Math.min(grace.plusMillis(999).toSeconds(), 86_400));
-        engine.tell(
-                "stop " + name,
-                Duration.ofSeconds(seconds),
-                client -> client.stopContainerCmd(id).withTimeout(seconds).exec());
+        Answer<Engine.Done> told =
+                engine.tell(
+                        "stop " + name,
+                        Duration.ofSeconds(seconds),
+                        client -> client.stopContainerCmd(id).withTimeout(seconds).exec());
         if (!isRunning(job)) {
-            return;
+            return told.equals(new Answer.Given<>(Engine.Done.DONE))
+                    ? StopOutcome.STOPPED
+                    : StopOutcome.WAS_NOT_RUNNING;
         }
         engine.tell("kill " + name, client -> client.killContainerCmd(id).exec());
         if (isRunning(job)) {
             throw new ExecutorUnavailableException(name + " does not end", null);
         }
+        return StopOutcome.STOPPED;
     }
 
     private boolean isRunning(JobId job) {

@@ -14,6 +14,7 @@ import org.securebackend.runner.executor.ExecutorUnavailableException;
 import org.securebackend.runner.executor.JobWorkspace;
 import org.securebackend.runner.executor.ProgramSpec;
 import org.securebackend.runner.executor.Remains;
+import org.securebackend.runner.executor.StopOutcome;
 import org.securebackend.runner.executor.UsageReading;
 import org.securebackend.runner.job.ImageDigest;
 import org.securebackend.runner.job.ImageName;
@@ -79,8 +80,8 @@ public final class DockerExecutor implements Executor, AutoCloseable {
     }
 
     @Override
-    public void stop(JobId job, Duration grace) {
-        containers.stop(job, grace);
+    public StopOutcome stop(JobId job, Duration grace) {
+        return containers.stop(job, grace);
     }
 
     @Override

@@ -42,6 +42,19 @@ public record DockerSettings(
         }
     }
 
+    /** These, for somebody who does not wait longer than {@code most} for an answer. */
+    public DockerSettings impatient(Duration most) {
+        return new DockerSettings(
+                engine,
+                callTimeout.compareTo(most) < 0 ? callTimeout : most,
+                workspaces,
+                user,
+                limits,
+                database,
+                pull,
+                instance);
+    }
+
     /**
      * The same for containers that only look around: under a mark of their own, and nothing is
      * fetched for them.

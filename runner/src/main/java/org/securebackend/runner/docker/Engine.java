@@ -36,7 +36,9 @@ import org.securebackend.runner.executor.ExecutorUnavailableException;
 final class Engine implements AutoCloseable {
     /** Said by calls that answer nothing else. */
     enum Done {
-        DONE
+        DONE,
+        /** There was nothing to do. */
+        DONE_BEFORE
     }
 
     /** Reads the body of an answer; on a thread of its own. */
@@ -95,7 +97,7 @@ final class Engine implements AutoCloseable {
                             });
         } catch (ExecutionException e) {
             return e.getCause() instanceof NotModifiedException
-                    ? new Answer.Given<>(Done.DONE)
+                    ? new Answer.Given<>(Done.DONE_BEFORE)
                     : answerIn(what, e.getCause());
         }
     }

@@ -46,21 +46,19 @@ final class KnownLength implements AutoCloseable {
     }
 
     private static KnownLength read(ReadableByteChannel content, Path aside) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(SHORT_BYTES);
-        while (buffer.hasRemaining()) {
-            if (content.read(buffer) < 0) {
-                buffer.flip();
-                var bytes = new ByteArrayInputStream(buffer.array(), 0, buffer.limit());
-                return new KnownLength(buffer.limit(), Channels.newChannel(bytes), () -> {});
-            }
+        byte[] head = Channels.newInputStream(content).readNBytes(SHORT_BYTES);
+        if (head.length < SHORT_BYTES) {
+            var bytes = Channels.newChannel(new ByteArrayInputStream(head));
+            return new KnownLength(head.length, bytes, () -> {});
         }
-        return keep(buffer.flip(), content, aside);
+        return keep(head, content, aside);
     }
 
-    private static KnownLength keep(ByteBuffer buffer, ReadableByteChannel content, Path aside)
+    private static KnownLength keep(byte[] head, ReadableByteChannel content, Path aside)
             throws IOException {
         FileChannel file = nameless(aside);
         try {
+            ByteBuffer buffer = ByteBuffer.wrap(head);
             write(buffer, file);
             while (content.read(buffer.clear()) >= 0) {
                 write(buffer.flip(), file);

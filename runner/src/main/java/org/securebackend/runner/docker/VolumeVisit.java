@@ -27,7 +27,7 @@ final class VolumeVisit {
         /** Of all of it; the first entry is the top directory. */
         InputStream everything();
 
-        /** Of one file. */
+        /** Of one file, while that of all is being read. One at a time. */
         InputStream file(String path);
     }
 
@@ -52,8 +52,11 @@ final class VolumeVisit {
                 throw new IOException("the volume changed while it was looked at");
             }
             var content = new Content(archive, path, entry);
-            visitor.entry(describe(path, entry), content);
-            content.over = true;
+            try {
+                visitor.entry(describe(path, entry), content);
+            } finally {
+                content.finish();
+            }
         });
     }
 
@@ -152,6 +155,7 @@ final class VolumeVisit {
         private final TarEntry entry;
         private boolean opened;
         private boolean over;
+        private @Nullable InputStream again;
 
         Content(TarReader archive, String path, TarEntry entry) {
             this.archive = archive;
@@ -171,37 +175,43 @@ final class VolumeVisit {
                 return openAgain();
             }
             opened = true;
-            return new Bytes(archive, null);
+            return new Bytes(archive);
         }
 
         private ReadableByteChannel openAgain() throws IOException {
+            closeAgain();
             InputStream stream = source.file(path);
-            try {
-                var again = new TarReader(stream);
-                TarEntry same = again.next();
-                if (same == null
-                        || same.type() != entry.type()
-                        || same.bytes() != entry.bytes()
-                        || !same.modifiedAt().equals(entry.modifiedAt())
-                        || !path.endsWith(same.name().text())) {
-                    throw new FileSystemException(path, null, "it was exchanged");
-                }
-                return new Bytes(again, stream);
-            } catch (IOException | RuntimeException e) {
-                stream.close();
-                throw e;
+            again = stream;
+            var archive = new TarReader(stream);
+            TarEntry same = archive.next();
+            if (same == null
+                    || same.type() != entry.type()
+                    || same.bytes() != entry.bytes()
+                    || !same.modifiedAt().equals(entry.modifiedAt())
+                    || !path.endsWith(same.name().text())) {
+                throw new FileSystemException(path, null, "it was exchanged");
+            }
+            return new Bytes(archive);
+        }
+
+        private void finish() throws IOException {
+            over = true;
+            closeAgain();
+        }
+
+        private void closeAgain() throws IOException {
+            if (again != null) {
+                again.close();
             }
         }
 
         private final class Bytes implements ReadableByteChannel {
             private final TarReader from;
-            private final @Nullable InputStream own;
             private byte[] window = {};
             private boolean open = true;
 
-            Bytes(TarReader from, @Nullable InputStream own) {
+            Bytes(TarReader from) {
                 this.from = from;
-                this.own = own;
             }
 
             @Override
@@ -228,11 +238,8 @@ final class VolumeVisit {
             }
 
             @Override
-            public void close() throws IOException {
+            public void close() {
                 open = false;
-                if (own != null) {
-                    own.close();
-                }
             }
         }
     }

@@ -37,7 +37,6 @@ final class Volumes {
 
     private static final String TARGET = "/workspace";
     private static final String NAME_PREFIX = "os-volume-";
-    private static final String HOLDER_SUFFIX = "-manager";
     private static final String ASIDE_SUFFIX = ".filling";
 
     /** A container must have a command; this one is not even in its image. */
@@ -45,6 +44,23 @@ final class Volumes {
 
     private static final Duration REMOVAL_TAKES_LONGER = Duration.ofMinutes(5);
     private static final Duration WHOLE_SECONDS = Duration.ofSeconds(1);
+
+    /** Why a container holds a volume. An engine gives one archive of a container at a time. */
+    private enum Holder {
+        MANAGER("-manager"),
+        /** For files that are read again while all are read. */
+        SECOND_READER("-reader");
+
+        private final String suffix;
+
+        Holder(String suffix) {
+            this.suffix = suffix;
+        }
+
+        String name(JobId job) {
+            return Volumes.name(job) + suffix;
+        }
+    }
 
     private final Engine engine;
     private final Labels labels;
@@ -72,10 +88,6 @@ final class Volumes {
         return NAME_PREFIX + job.value();
     }
 
-    private static String holderName(JobId job) {
-        return name(job) + HOLDER_SUFFIX;
-    }
-
     boolean has(JobId job) {
         return find(job).filter(labels::areOnVolume).isPresent();
     }
@@ -84,8 +96,9 @@ final class Volumes {
         return inspect("/volumes/" + name(job), name(job));
     }
 
-    private Optional<JsonNode> findHolder(JobId job) {
-        return inspect("/containers/%s/json".formatted(holderName(job)), holderName(job));
+    private Optional<JsonNode> find(JobId job, Holder holder) {
+        String name = holder.name(job);
+        return inspect("/containers/%s/json".formatted(name), name);
     }
 
     private Optional<JsonNode> inspect(String path, String name) {
@@ -119,7 +132,9 @@ final class Volumes {
     /** Begins to fill one that was just made. */
     WorkspaceWriter fill(JobId job) throws IOException {
         // Links may lead anywhere only if the archive is unpacked at the root.
-        var upload = new ArchiveUpload(engine, "fill " + name(job), archivePath(holder(job), "/"));
+        var upload =
+                new ArchiveUpload(
+                        engine, "fill " + name(job), archivePath(holder(job, Holder.MANAGER), "/"));
         try {
             var archive =
                     new TarOutput(upload, settings.user(), clock.instant().minus(WHOLE_SECONDS));
@@ -137,25 +152,34 @@ final class Volumes {
     }
 
     void visit(JobId job, EntryVisitor visitor) throws IOException {
-        String holder = holder(job);
-        var source =
-                new VolumeVisit.Source() {
-                    @Override
-                    public InputStream everything() {
-                        return archive(TARGET + "/.");
-                    }
+        try {
+            new VolumeVisit(new Archives(job), settings.workspaces().volumeBytes()).show(visitor);
+        } finally {
+            removeHolder(job, Holder.SECOND_READER);
+        }
+    }
 
-                    @Override
-                    public InputStream file(String path) {
-                        return archive(TARGET + "/" + path);
-                    }
+    private final class Archives implements VolumeVisit.Source {
+        private final JobId job;
 
-                    private InputStream archive(String path) {
-                        return new ArchiveDownload(
-                                engine, "read " + name(job), archivePath(holder, path));
-                    }
-                };
-        new VolumeVisit(source, settings.workspaces().volumeBytes()).show(visitor);
+        Archives(JobId job) {
+            this.job = job;
+        }
+
+        @Override
+        public InputStream everything() {
+            return archive(Holder.MANAGER, TARGET + "/.");
+        }
+
+        @Override
+        public InputStream file(String path) {
+            return archive(Holder.SECOND_READER, TARGET + "/" + path);
+        }
+
+        private InputStream archive(Holder holder, String path) {
+            return new ArchiveDownload(
+                    engine, "read " + name(job), archivePath(holder(job, holder), path));
+        }
     }
 
     private static String archivePath(String container, String path) {
@@ -163,21 +187,21 @@ final class Volumes {
                 .formatted(container, URLEncoder.encode(path, UTF_8));
     }
 
-    /** The id of the container that holds a job's volume; made anew if somebody removed it. */
-    private String holder(JobId job) {
-        Optional<JsonNode> present = findHolder(job);
+    /** The id of a container that holds a job's volume; made if it is not there. */
+    private String holder(JobId job, Holder holder) {
+        Optional<JsonNode> present = find(job, holder);
         if (present.isEmpty()) {
-            return createHolder(job);
+            return create(job, holder);
         }
         if (!labels.areOn(present.get())) {
             throw new ExecutorException(
-                    "the container %s belongs to somebody else".formatted(holderName(job)), null);
+                    "the container %s belongs to somebody else".formatted(holder.name(job)), null);
         }
         return present.get().path("Id").asText();
     }
 
-    private String createHolder(JobId job) {
-        String what = "create " + holderName(job);
+    private String create(JobId job, Holder holder) {
+        String what = "create " + holder.name(job);
         String holderImage = image.find();
         HostConfig surroundings =
                 HostConfig.newHostConfig().withNetworkMode("none").withMounts(List.of(mount(job)));
@@ -187,7 +211,7 @@ final class Volumes {
                         what,
                         client ->
                                 client.createContainerCmd(holderImage)
-                                        .withName(holderName(job))
+                                        .withName(holder.name(job))
                                         .withLabels(labels.ofWorkspaces())
                                         .withCmd(NO_COMMAND)
                                         .withHostConfig(surroundings)
@@ -222,14 +246,14 @@ final class Volumes {
                 : Optional.empty();
     }
 
-    /** Returns when volume and holder are gone; fine if there are none. */
+    /** Returns when volume and holders are gone; fine if there are none. */
     void remove(JobId job) {
         if (!has(job)) {
             return;
         }
-        findHolder(job)
-                .filter(labels::areOn)
-                .ifPresent(holder -> removeHolder(job, holder.path("Id").asText()));
+        for (Holder holder : Holder.values()) {
+            removeHolder(job, holder);
+        }
         requireGone(
                 name(job),
                 engine.tell(
@@ -238,13 +262,20 @@ final class Volumes {
                         client -> client.removeVolumeCmd(name(job)).exec()));
     }
 
-    private void removeHolder(JobId job, String id) {
-        requireGone(
-                holderName(job),
-                engine.tell(
-                        "remove " + holderName(job),
-                        REMOVAL_TAKES_LONGER,
-                        client -> client.removeContainerCmd(id).withForce(true).exec()));
+    private void removeHolder(JobId job, Holder holder) {
+        find(job, holder)
+                .filter(labels::areOn)
+                .map(present -> present.path("Id").asText())
+                .ifPresent(id ->
+                        requireGone(
+                                holder.name(job),
+                                engine.tell(
+                                        "remove " + holder.name(job),
+                                        REMOVAL_TAKES_LONGER,
+                                        client ->
+                                                client.removeContainerCmd(id)
+                                                        .withForce(true)
+                                                        .exec())));
     }
 
     private static void requireGone(String name, Answer<Engine.Done> answer) {

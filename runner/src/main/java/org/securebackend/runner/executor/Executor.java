@@ -52,8 +52,11 @@ public interface Executor {
     /**
      * Ends a program: asks it to stop, kills it after {@code grace}, and returns when it is gone.
      * Fine if it never ran.
+     *
+     * @return whether there was anything to stop; a program that ended by itself in the very moment
+     *     was not stopped
      */
-    void stop(JobId job, Duration grace);
+    StopOutcome stop(JobId job, Duration grace);
 
     /**
      * Writes what the program said so far, a timestamp before each line; nothing if there is none.

@@ -3,7 +3,6 @@ package org.securebackend.runner.housekeeping;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.securebackend.runner.job.FailureReason;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobState;
@@ -27,7 +26,7 @@ sealed interface Standing {
         TIDY,
         /** The scheduler is about to remove it. */
         TO_BE_TIDIED,
-        /** The platform failed it: kept for a while, so that somebody can look or try again. */
+        /** The platform failed it after its program had ended: kept for a while for a retry. */
         BROKEN
     }
 
@@ -38,14 +37,18 @@ sealed interface Standing {
             return new Unknown();
         }
         return found.get().state() instanceof JobState.Done done
-                ? new Done(done.finishedAt(), rest(done, id, store.untidyJobs()))
+                ? new Done(done.finishedAt(), rest(id, store))
                 : new Open();
     }
 
-    private static Rest rest(JobState.Done done, JobId id, List<Job> untidy) {
-        if (done instanceof JobState.Failed(_, _, FailureReason.Platform _)) {
+    private static Rest rest(JobId id, JobStore store) {
+        if (has(store.keptJobs(), id)) {
             return Rest.BROKEN;
         }
-        return untidy.stream().anyMatch(job -> job.id().equals(id)) ? Rest.TO_BE_TIDIED : Rest.TIDY;
+        return has(store.untidyJobs(), id) ? Rest.TO_BE_TIDIED : Rest.TIDY;
+    }
+
+    private static boolean has(List<Job> jobs, JobId id) {
+        return jobs.stream().anyMatch(job -> job.id().equals(id));
     }
 }

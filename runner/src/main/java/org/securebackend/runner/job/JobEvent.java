@@ -61,6 +61,12 @@ public sealed interface JobEvent {
     /** Its program, workspace or start was lost to something that can pass: it begins anew. */
     record PutBack(WaitReason reason) implements JobEvent {}
 
+    /**
+     * An operator wants its outputs collected again after trouble of the platform; its program had
+     * ended by itself, and what it left is still there.
+     */
+    record Retried(Exit exit) implements JobEvent {}
+
     /** It cannot go on. */
     record Broke(FailureReason reason) implements JobEvent {}
 

@@ -11,6 +11,7 @@ import org.securebackend.runner.job.JobEvent.ProgramExited;
 import org.securebackend.runner.job.JobEvent.ProgramStarted;
 import org.securebackend.runner.job.JobEvent.Published;
 import org.securebackend.runner.job.JobEvent.PutBack;
+import org.securebackend.runner.job.JobEvent.Retried;
 import org.securebackend.runner.job.JobEvent.SlotGranted;
 import org.securebackend.runner.job.JobEvent.StopCameLate;
 import org.securebackend.runner.job.JobEvent.StopRequested;
@@ -46,6 +47,11 @@ public final class JobLife {
     public static Optional<JobState> next(JobState state, JobEvent event, Instant now) {
         JobState next =
                 switch (new Situation(state, event)) {
+                    case Situation(
+                                    Failed(var start, _, FailureReason.Platform _),
+                                    Retried(var exit))
+                            when start.isPresent() ->
+                            new Executed(start.get(), exit);
                     case Situation(Done _, _) -> null;
 
                     case Situation(Waiting _, Blocked(var reason)) -> new Waiting(reason);

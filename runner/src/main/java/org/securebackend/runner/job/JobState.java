@@ -48,7 +48,7 @@ public sealed interface JobState {
     /** It ran longer than {@code limit} and is being stopped for that. */
     record Overrunning(Instant startedAt, Duration limit) implements Active {}
 
-    /** No event changes this state. */
+    /** Over. Only an operator's retry of a job that the platform failed leads out of it. */
     sealed interface Done extends JobState {
         /** When it started, if it did. */
         Optional<Instant> started();

@@ -30,7 +30,7 @@ public final class ManifestRebuild {
         this.medium = new Storage(settings.medium(), settings.modes(), Steps.FREE);
         this.records = records;
         this.metadata = new MetadataFiles(medium, records, clock);
-        this.locks = new WorkspaceLocks(medium);
+        this.locks = new WorkspaceLocks(new Storage(settings.high(), settings.modes(), Steps.FREE));
     }
 
     /** What became of a manifest. */

@@ -44,7 +44,7 @@ final class Publisher {
         this.high = high;
         this.medium = medium;
         this.metadata = metadata;
-        this.locks = new WorkspaceLocks(medium);
+        this.locks = new WorkspaceLocks(high);
         this.clock = clock;
     }
 

@@ -24,7 +24,7 @@ final class WorkspaceLocks {
 
     private final Storage storage;
 
-    /** Locks that are files in the staging folder of {@code storage}. */
+    /** Locks that are files in {@code storage}, which is not the one that is copied to level 4. */
     WorkspaceLocks(Storage storage) {
         this.storage = storage;
     }
@@ -62,9 +62,7 @@ final class WorkspaceLocks {
 
     /** Given up by the system when the file is closed, also if this process is killed. */
     private FileChannel lockFile(int number) throws IOException {
-        FileChannel file =
-                storage.openToLock(
-                        StoragePath.of(Storage.STAGING, "locks", "workspaces-" + number));
+        FileChannel file = storage.openToLock(StoragePath.of(".locks", "workspaces-" + number));
         try {
             var _ = file.lock();
             return file;

@@ -130,7 +130,7 @@ final class Admission {
 
     private Optional<WaitReason> waitReason(Job job) {
         if (conditions.paused().isOn()) {
-            return Optional.of(new WaitReason.Paused());
+            return Optional.of(whilePaused(job));
         }
         if (conditions.databaseMaintenance().isOn() && conditions.hasDatabaseAccess(job)) {
             return Optional.of(new WaitReason.DatabaseMaintenance());
@@ -141,5 +141,12 @@ final class Admission {
         return conditions.executorReachable() == Switch.OFF
                 ? Optional.of(EXECUTOR_AWAY)
                 : Optional.empty();
+    }
+
+    /** A job that was put back for a restart of the host goes on saying so. */
+    private static WaitReason whilePaused(Job job) {
+        return job.state() instanceof JobState.Waiting(WaitReason.Reboot reboot)
+                ? reboot
+                : new WaitReason.Paused();
     }
 }

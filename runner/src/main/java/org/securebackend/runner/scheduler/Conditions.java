@@ -1,10 +1,9 @@
 package org.securebackend.runner.scheduler;
 
-import java.util.Locale;
-import java.util.Map;
+import java.time.Instant;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.pipeline.DataKind;
-import org.securebackend.runner.store.JobStore.Flag;
+import org.securebackend.runner.store.BackendOrders;
 
 /**
  * The backend's state, as far as it keeps jobs from starting.
@@ -32,17 +31,14 @@ public record Conditions(
         }
     }
 
-    static Conditions of(Map<String, Flag> flags, Switch executorReachable, DataKind data) {
+    /** What holds under {@code orders} at {@code now}, while the executor can be reached or not. */
+    static Conditions of(
+            BackendOrders orders, Switch executorReachable, DataKind data, Instant now) {
         return new Conditions(
-                Switch.of(value(flags, "paused").toLowerCase(Locale.ROOT).equals("true")),
-                Switch.of(value(flags, "mode").equals("db-maintenance")),
+                Switch.of(orders.holdBackStarts(now)),
+                Switch.of(orders.maintenance().isPresent()),
                 executorReachable,
                 data);
-    }
-
-    private static String value(Map<String, Flag> flags, String name) {
-        Flag flag = flags.get(name);
-        return flag == null ? "" : flag.value().orElse("");
     }
 
     boolean hasDatabaseAccess(Job job) {

@@ -13,15 +13,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.securebackend.runner.job.EffectPoint;
+import org.securebackend.runner.job.FailureReason;
 import org.securebackend.runner.job.FailureReason.DependencyFailed;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobState;
-import org.securebackend.runner.job.StopReason;
 import org.securebackend.runner.job.WaitReason;
 import org.securebackend.runner.scheduler.Conditions.Switch;
 import org.securebackend.runner.store.JobStore;
+import org.securebackend.runner.store.JobStore.KeptOrder;
 import org.securebackend.runner.store.JobStore.StopOrder;
 import org.securebackend.runner.store.StoreException;
 import org.slf4j.Logger;
@@ -41,6 +42,7 @@ final class Pass {
     private final Set<JobId> remarked = new HashSet<>();
     private final List<Signal> later = new ArrayList<>();
     private final List<Long> ordersDone = new ArrayList<>();
+    private final Map<KeptOrder, Job> keptOrders = new LinkedHashMap<>();
 
     /** What a round works with. */
     record Tools(
@@ -62,6 +64,7 @@ final class Pass {
 
     /** Returns the signals that are left for the next round. */
     List<Signal> run(List<Signal> signals) {
+        standing.refreshKept();
         signals.forEach(this::take);
         admit();
         if (!changes.isEmpty()) {
@@ -131,11 +134,17 @@ final class Pass {
     }
 
     private void happened(JobId id, JobEvent event, Instant heardAt) {
-        standing.table()
-                .find(id)
+        find(id, event)
                 .ifPresentOrElse(
                         job -> decide(job, event, timeOf(event, heardAt)),
                         () -> log.debug("job {} is not open; ignored: {}", id, event));
+    }
+
+    /** A finished job is not in the table; one that is retried is taken in again. */
+    private Optional<Job> find(JobId id, JobEvent event) {
+        return event instanceof JobEvent.Retried
+                ? tools.store().job(id)
+                : standing.table().find(id);
     }
 
     /** The executor's own time where it gave one, but never a time that is still to come. */
@@ -180,6 +189,9 @@ final class Pass {
                     });
             ordersDone.add(order.id());
         }
+        for (KeptOrder order : standing.kept().untouched(tools.store().openKeptOrders())) {
+            tools.store().job(order.job()).ifPresent(job -> keptOrders.put(order, job));
+        }
     }
 
     /** The order may be heard of before its job is. */
@@ -193,8 +205,8 @@ final class Pass {
     private void admit() {
         Instant now = tools.clock().instant();
         standing.postponements().forgetPast(now);
-        var conditions = standing.conditions(tools.settings().data());
-        stopForMaintenance(conditions, now);
+        var conditions = standing.conditions(tools.settings().data(), now);
+        evict(conditions, now);
         stopOverruns(now);
         var admission =
                 new Admission(
@@ -225,15 +237,13 @@ final class Pass {
         }
     }
 
-    private void stopForMaintenance(Conditions conditions, Instant now) {
-        if (!conditions.databaseMaintenance().isOn()) {
-            return;
-        }
+    private void evict(Conditions conditions, Instant now) {
+        var eviction =
+                new Eviction(standing.orders(), tools.settings().delays().maintenanceGrace());
         for (Job job : standing.table().jobs()) {
-            if (usesTheDatabase(job)
-                    && conditions.hasDatabaseAccess(job)
-                    && !changes.containsKey(job.id())) {
-                decide(job, new JobEvent.StopRequested(StopReason.DATABASE_MAINTENANCE), now);
+            if (!changes.containsKey(job.id())) {
+                eviction.of(job, conditions, now)
+                        .ifPresent(why -> decide(job, new JobEvent.StopRequested(why), now));
             }
         }
     }
@@ -245,20 +255,6 @@ final class Pass {
                 limit.reached(job, now).ifPresent(event -> decide(job, event, now));
             }
         }
-    }
-
-    private static boolean usesTheDatabase(Job job) {
-        return switch (job.state()) {
-            case JobState.Preparing _, JobState.Prepared _, JobState.Executing _ -> true;
-            case JobState.Waiting _,
-                    JobState.Executed _,
-                    JobState.Collecting _,
-                    JobState.Publishing _,
-                    JobState.Stopping _,
-                    JobState.Overrunning _,
-                    JobState.Done _ ->
-                    false;
-        };
     }
 
     /** A long chain of jobs fails in one round, not in one for each. */
@@ -296,6 +292,27 @@ final class Pass {
         for (Job job : standing.takeToResume()) {
             tools.steps().resume(job).ifPresent(step -> tools.effects().launch(job, step));
         }
+        lookAfterKept(now);
+        standing.orderNews().tell(standing.orders(), standing.table().jobs(), now);
+    }
+
+    private void lookAfterKept(Instant now) {
+        if (changes.values().stream().anyMatch(Pass::isBroken)) {
+            standing.keptHasChanged();
+        }
+        keptOrders.forEach((order, job) -> {
+            if (standing.kept().takeInHand(order)) {
+                tools.effects().launch(job, tools.steps().of(order));
+            }
+        });
+        for (Job job : standing.kept().takeOver(now)) {
+            log.info("what job {} has left was kept long enough and is removed", job.id());
+            tools.effects().launch(job, tools.steps().remove());
+        }
+    }
+
+    private static boolean isBroken(Job job) {
+        return job.state() instanceof JobState.Failed(_, _, FailureReason.Platform _);
     }
 
     private void launch(Job job) {
@@ -319,10 +336,11 @@ final class Pass {
     /** An order that cannot be closed now is closed in another round, and not carried out again. */
     private void closeOrders() {
         standing.carriedOut().addAll(ordersDone);
-        if (standing.carriedOut().isEmpty()) {
-            return;
-        }
         try {
+            standing.confirmFlags(tools.clock().instant());
+            if (standing.carriedOut().isEmpty()) {
+                return;
+            }
             tools.store().closeOrders(standing.carriedOut(), tools.clock().instant());
             standing.carriedOut().clear();
         } catch (StoreException e) {

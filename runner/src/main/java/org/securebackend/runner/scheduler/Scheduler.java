@@ -15,6 +15,7 @@ import org.securebackend.runner.job.FaultPoints;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
 import org.securebackend.runner.job.JobId;
+import org.securebackend.runner.job.KeepingTime;
 import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.store.JobStore;
 import org.securebackend.runner.store.StaleJobException;
@@ -50,12 +51,26 @@ public final class Scheduler
     private volatile boolean stopping;
 
     /** How the scheduler decides. */
-    public record Settings(Capacity capacity, DataKind data, Patience patience, StepLimits limits) {
+    public record Settings(
+            Capacity capacity, DataKind data, Patience patience, StepLimits limits, Delays delays) {
 
-        /** With the usual limits. */
+        /** With the usual limits and delays. */
         public Settings(Capacity capacity, DataKind data, Patience patience) {
-            this(capacity, data, patience, StepLimits.USUAL);
+            this(capacity, data, patience, StepLimits.USUAL, Delays.USUAL);
         }
+    }
+
+    /**
+     * What is not done at once.
+     *
+     * @param maintenanceGrace how long database jobs may go on once the database is in maintenance
+     * @param keepBroken how long the container and workspace are kept of a job that the platform
+     *     failed
+     */
+    public record Delays(Duration maintenanceGrace, KeepingTime keepBroken) {
+        /** No grace; a week. */
+        public static final Delays USUAL =
+                new Delays(Duration.ZERO, new KeepingTime(Duration.ofDays(7)));
     }
 
     /**
@@ -71,7 +86,7 @@ public final class Scheduler
         this.clock = surroundings.clock();
         this.onChange = onChange;
         this.effects = new Effects(surroundings, settings, new StepNews());
-        this.standing = new Standing(store, settings.patience());
+        this.standing = new Standing(store, settings);
         this.tools = new Pass.Tools(store, steps, effects, settings, surroundings);
     }
 
@@ -186,11 +201,18 @@ public final class Scheduler
         if (!rest.isOver(now)) {
             return rest.left(now);
         }
-        return Stream.of(
-                        standing.postponements().next(now),
-                        effects.untilRetry(),
-                        settings.limits().programs().next(standing.table().jobs(), now))
-                .flatMap(Optional::stream)
+        var eviction = new Eviction(standing.orders(), settings.delays().maintenanceGrace());
+        Stream<Duration> turns =
+                Stream.concat(eviction.turns(), standing.kept().turns())
+                        .filter(turn -> turn.isAfter(now))
+                        .map(turn -> Duration.between(now, turn));
+        Stream<Duration> trouble =
+                Stream.of(
+                                standing.postponements().next(now),
+                                effects.untilRetry(),
+                                settings.limits().programs().next(standing.table().jobs(), now))
+                        .flatMap(Optional::stream);
+        return Stream.concat(turns, trouble)
                 .filter(wait -> wait.compareTo(IDLE) < 0)
                 .min(Duration::compareTo)
                 .orElse(IDLE);

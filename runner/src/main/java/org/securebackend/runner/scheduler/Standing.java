@@ -1,5 +1,6 @@
 package org.securebackend.runner.scheduler;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.pipeline.DataKind;
 import org.securebackend.runner.scheduler.Conditions.Switch;
+import org.securebackend.runner.store.BackendOrders;
 import org.securebackend.runner.store.JobStore;
 
 /**
@@ -25,12 +27,19 @@ final class Standing {
     private final Set<JobId> untouched = new HashSet<>();
     private final Set<Long> carriedOut = new HashSet<>();
 
+    private final Kept kept;
+    private boolean keptIsRead;
+    private final OrderNews orderNews = new OrderNews();
+
     private Map<String, JobStore.Flag> flags = Map.of();
+    private boolean flagsAreSeen;
+    private BackendOrders orders = BackendOrders.NONE;
     private Switch executorReachable = Switch.UNKNOWN;
 
-    Standing(JobStore store, Patience patience) {
+    Standing(JobStore store, Scheduler.Settings settings) {
         this.store = store;
-        this.postponements = new Postponements(patience);
+        this.postponements = new Postponements(settings.patience());
+        this.kept = new Kept(settings.delays().keepBroken());
     }
 
     JobTable table() {
@@ -46,8 +55,40 @@ final class Standing {
         return carriedOut;
     }
 
-    Conditions conditions(DataKind data) {
-        return Conditions.of(flags, executorReachable, data);
+    Kept kept() {
+        return kept;
+    }
+
+    /** What the flags say is being acted on: whoever set them may know. */
+    void confirmFlags(Instant now) {
+        if (!flagsAreSeen) {
+            store.markFlagsSeen(flags, now);
+            flagsAreSeen = true;
+        }
+    }
+
+    OrderNews orderNews() {
+        return orderNews;
+    }
+
+    /** Another job is kept. */
+    void keptHasChanged() {
+        keptIsRead = false;
+    }
+
+    void refreshKept() {
+        if (!keptIsRead) {
+            kept.are(store.keptJobs());
+            keptIsRead = true;
+        }
+    }
+
+    BackendOrders orders() {
+        return orders;
+    }
+
+    Conditions conditions(DataKind data, Instant now) {
+        return Conditions.of(orders, executorReachable, data, now);
     }
 
     void executorIs(Switch reachable) {
@@ -55,7 +96,12 @@ final class Standing {
     }
 
     void readFlags() {
-        flags = store.flags();
+        Map<String, JobStore.Flag> now = store.flags();
+        if (!now.equals(flags)) {
+            flags = now;
+            orders = BackendOrders.of(now);
+            flagsAreSeen = false;
+        }
     }
 
     void readTurns() {
@@ -102,6 +148,7 @@ final class Standing {
     /** Takes over a saved change. */
     void update(Job job) {
         table.update(job);
+        kept.forget(job.id());
         toResume.remove(job.id());
         if (job.state() instanceof JobState.Active) {
             untouched.remove(job.id());

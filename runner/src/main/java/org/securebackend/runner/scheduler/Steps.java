@@ -9,6 +9,7 @@ import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.outputs.Outputs;
 import org.securebackend.runner.source.StudySource;
 import org.securebackend.runner.store.JobStore;
+import org.securebackend.runner.store.JobStore.KeptOrder;
 
 /** Knows which step belongs to which state. */
 public final class Steps {
@@ -20,6 +21,8 @@ public final class Steps {
     private final Step stop;
     private final Step tidy;
     private final Step tidied;
+    private final Step remove;
+    private final Tools tools;
 
     /** What the steps work with. */
     public record Tools(
@@ -56,13 +59,15 @@ public final class Steps {
     }
 
     public Steps(Tools tools, Settings settings) {
+        this.tools = tools;
         prepare = new PrepareStep(tools, settings, new CopyPlaces(settings.copiesAtOnce()));
         start = new StartStep(tools.executor(), settings.environment());
         find = new FindStep(tools.executor());
         collect = new CollectStep(tools, new CopyPlaces(settings.copiesAtOnce()));
         publish = new PublishStep(tools, settings.environment().data());
         stop = new StopStep(tools, settings.stopGrace());
-        tidy = new TidyStep(tools);
+        remove = new RemoveStep(tools);
+        tidy = new TidyStep(tools, remove);
         tidied = new NothingToTidyStep(tools.store());
     }
 
@@ -83,6 +88,19 @@ public final class Steps {
     /** Notes that there is nothing to tidy up: for jobs for which nothing was ever done. */
     Step tidied() {
         return tidied;
+    }
+
+    /** Removes what a finished job has left, even if it was kept. */
+    Step remove() {
+        return remove;
+    }
+
+    /** What an order about a kept job takes. */
+    Step of(KeptOrder order) {
+        return switch (order.wish()) {
+            case RETRY -> new RetryStep(tools, order);
+            case REMOVE -> remove;
+        };
     }
 
     /** The work to take up for {@code job}, which nobody has in hand. */

@@ -2,11 +2,15 @@ package org.securebackend.runner.scheduler;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import org.securebackend.runner.executor.Execution;
+import org.securebackend.runner.executor.StopOutcome;
 import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.Exit;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobEvent;
+import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.StepKind;
 import org.securebackend.runner.job.StopReason;
@@ -40,27 +44,50 @@ final class StopStep implements Step {
     }
 
     private void endUnlessLate(Job job, Progress progress, Runnable afterwards) throws IOException {
-        if (tools.executor().inspect(job.id()) instanceof Execution.Ended ended
-                && endedByItself(ended, job)) {
-            progress.happened(new JobEvent.StopCameLate(ended.exit()));
+        JobId id = job.id();
+        Optional<Instant> sent = tools.store().stopSent(id);
+        if (leftAlone(id, sent, progress)) {
             return;
         }
-        end(job, progress);
+        if (sent.isEmpty()) {
+            tools.store().markStopSent(id, tools.clock().instant());
+        }
+        StopOutcome outcome = tools.executor().stop(id, grace);
+        if (outcome == StopOutcome.WAS_NOT_RUNNING && leftAlone(id, sent, progress)) {
+            // It ended in the moment in which it was to be stopped.
+            return;
+        }
+        progress.reached(EffectPoint.PROGRAM_STOPPED);
+        forgetFiles(job, progress);
         afterwards.run();
         progress.happened(new JobEvent.Stopped());
     }
 
+    private boolean leftAlone(JobId job, Optional<Instant> stopSent, Progress progress) {
+        if (tools.executor().inspect(job) instanceof Execution.Ended ended
+                && endedByItself(ended, stopSent)) {
+            progress.happened(new JobEvent.StopCameLate(ended.exit()));
+            return true;
+        }
+        return false;
+    }
+
     /**
-     * Whether the program ended before its stop was even saved. One that ended since may have been
-     * ended by this very step before a crash; its files may be half written.
+     * Whether the program ended before anybody told it to. One that ended since may have been ended
+     * by this very step before a crash; its files may be half written.
      */
-    private static boolean endedByItself(Execution.Ended ended, Job job) {
-        return ended.at().isBefore(job.changedAt()) && ended.exit().code() != Exit.KILLED;
+    private static boolean endedByItself(Execution.Ended ended, Optional<Instant> stopSent) {
+        return ended.exit().code() != Exit.KILLED
+                && stopSent.filter(sent -> !ended.at().isBefore(sent)).isEmpty();
     }
 
     private void end(Job job, Progress progress) throws IOException {
         tools.executor().stop(job.id(), grace);
         progress.reached(EffectPoint.PROGRAM_STOPPED);
+        forgetFiles(job, progress);
+    }
+
+    private void forgetFiles(Job job, Progress progress) throws IOException {
         tools.outputs().discard(job.id());
         operatorLog.save(
                 job.after(new JobEvent.Stopped(), tools.clock().instant())

@@ -1,35 +1,38 @@
 package org.securebackend.runner.scheduler;
 
 import java.io.IOException;
-import org.securebackend.runner.job.EffectPoint;
 import org.securebackend.runner.job.FailureReason;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.StepKind;
 
 /**
- * Removes what a finished job has left: its program, its workspace, files that nobody needs. Of a
- * job that the platform failed too, so that broken jobs do not fill the disk; what its program said
- * is kept for operators first.
+ * Removes what a finished job has left, unless it is kept for a retry: then only what its program
+ * said is saved.
  */
 final class TidyStep implements Step {
     private final Steps.Tools tools;
     private final OperatorLog operatorLog;
+    private final Step remove;
 
-    TidyStep(Steps.Tools tools) {
+    TidyStep(Steps.Tools tools, Step remove) {
         this.tools = tools;
         this.operatorLog = new OperatorLog(tools);
+        this.remove = remove;
     }
 
     @Override
-    public void run(Job job, Progress progress) throws IOException {
-        if (job.state() instanceof JobState.Failed(_, _, FailureReason.Platform _)) {
+    public void run(Job job, Progress progress) throws IOException, InterruptedException {
+        if (isKept(job)) {
             operatorLog.save(job);
+        } else {
+            remove.run(job, progress);
         }
-        tools.executor().remove(job.id());
-        tools.outputs().discard(job.id());
-        progress.reached(EffectPoint.LEFTOVERS_REMOVED);
-        tools.store().markTidy(job.id());
+    }
+
+    private boolean isKept(Job job) {
+        return job.state() instanceof JobState.Failed(_, _, FailureReason.Platform _)
+                && tools.store().keptJobs().stream().anyMatch(kept -> kept.id().equals(job.id()));
     }
 
     @Override

@@ -1,12 +1,12 @@
 package org.securebackend.runner.scheduler;
 
-import org.securebackend.runner.executor.EntryContent;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.Path;
-import java.nio.channels.FileChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import org.securebackend.runner.executor.EntryContent;
 import org.securebackend.runner.executor.JobWorkspace;
 import org.securebackend.runner.executor.WorkspaceWriter;
 

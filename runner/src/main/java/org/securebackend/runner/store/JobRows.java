@@ -4,6 +4,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -40,8 +41,14 @@ final class JobRows {
             COLUMNS
                     + "job INDEXED BY job_untidy"
                     + REQUEST
-                    + "WHERE job.is_open = 0 AND job.is_tidy = 0"
+                    + "WHERE job.is_open = 0 AND job.is_tidy = 0 AND job.is_kept = 0"
                     + " ORDER BY job.changed_at, job.seq";
+
+    static final String KEPT =
+            COLUMNS
+                    + "job INDEXED BY job_kept"
+                    + REQUEST
+                    + "WHERE job.is_kept = 1 ORDER BY job.changed_at, job.seq";
 
     static final String OF_REQUEST =
             COLUMNS
@@ -92,9 +99,13 @@ final class JobRows {
     private static final String UPDATE =
             """
             UPDATE job
-            SET state = ?, changed_at = ?, version = ?, image = ?, hindrance = ?,
-                is_open = ?, is_cancelled = ?
-            WHERE id = ? AND version = ?
+            SET state = ?1, changed_at = ?2, version = ?3, image = ?4, hindrance = ?5,
+                is_open = ?6, is_cancelled = ?7,
+                stop_sent_at = CASE WHEN state = ?1 THEN stop_sent_at END,
+                is_kept = CASE WHEN ?8 = 1
+                    AND json_extract(state, '$.is') IN ('executed', 'collecting', 'publishing')
+                    THEN 1 ELSE 0 END
+            WHERE id = ?9 AND version = ?10
             RETURNING seq, request
             """;
 
@@ -156,7 +167,9 @@ final class JobRows {
     }
 
     /**
-     * Writes what may change of each job, if the stored one is exactly one version behind.
+     * Writes what may change of each job, if the stored one is exactly one version behind. A job is kept that
+     * the platform failed when its program had ended by itself: so its outputs can be collected
+     * again. Of one that was being stopped they may be half written.
      *
      * @param saved hears of each job's keys once it is written
      */
@@ -185,8 +198,9 @@ final class JobRows {
         row.setString(5, job.hindrance().map(HindranceCodec::write).orElse(null));
         row.setInt(6, job.isDone() ? 0 : 1);
         row.setInt(7, isCancelled(job.state()) ? 1 : 0);
-        row.setString(8, job.id().value());
-        row.setLong(9, job.version() - 1);
+        row.setInt(8, isBroken(job.state()) ? 1 : 0);
+        row.setString(9, job.id().value());
+        row.setLong(10, job.version() - 1);
     }
 
     private static StaleJobException stale(Job job) {
@@ -210,10 +224,32 @@ final class JobRows {
         return state instanceof JobState.Failed(_, _, FailureReason.CancelledByUser _);
     }
 
+    private static boolean isBroken(JobState state) {
+        return state instanceof JobState.Failed(_, _, FailureReason.Platform _);
+    }
+
     static int markTidy(Handle handle, JobId id) {
-        return handle.createUpdate("UPDATE job SET is_tidy = 1 WHERE id = :id")
+        return handle.createUpdate("UPDATE job SET is_tidy = 1, is_kept = 0 WHERE id = :id")
                 .bind("id", id.value())
                 .execute();
+    }
+
+    /** The first time counts. */
+    static int markStopSent(Handle handle, JobId id, Instant at) {
+        return handle.createUpdate(
+                        "UPDATE job SET stop_sent_at = coalesce(stop_sent_at, :at) WHERE id = :id")
+                .bind("id", id.value())
+                .bind("at", Times.column(at))
+                .execute();
+    }
+
+    static Optional<Instant> stopSent(Handle handle, JobId id) {
+        return handle.createQuery(
+                        "SELECT stop_sent_at FROM job WHERE id = :id AND stop_sent_at IS NOT NULL")
+                .bind("id", id.value())
+                .mapTo(Long.class)
+                .findOne()
+                .map(Times::instant);
     }
 
     static List<Job> open(Handle handle) {
@@ -222,6 +258,10 @@ final class JobRows {
 
     static List<Job> untidy(Handle handle) {
         return jobs(handle.createQuery(UNTIDY));
+    }
+
+    static List<Job> kept(Handle handle) {
+        return jobs(handle.createQuery(KEPT));
     }
 
     static List<Job> ofRequest(Handle handle, RequestId request) {

@@ -42,8 +42,17 @@ public interface JobStore extends AutoCloseable {
     /** All jobs that are not done, oldest first (by creation, then by place in their plan). */
     List<Job> openJobs();
 
-    /** Jobs that are done, but whose program and workspace may still be there. */
+    /**
+     * Jobs that are done, but whose program and workspace may still be there; without the {@link
+     * #keptJobs}.
+     */
     List<Job> untidyJobs();
+
+    /**
+     * Jobs that the platform failed after their program had ended, the oldest end first. What they
+     * have left is kept for a retry.
+     */
+    List<Job> keptJobs();
 
     /** All jobs of a request, in the order of its plan; empty if it is unknown. */
     List<Job> jobsOf(RequestId request);
@@ -131,13 +140,54 @@ public interface JobStore extends AutoCloseable {
     /** An order to stop a job. */
     record StopOrder(long id, JobId job, StopReason why, Instant at) {}
 
+    /**
+     * Notes that a job's program is about to be told to end. Forgotten when the job's state
+     * changes.
+     */
+    void markStopSent(JobId job, Instant at);
+
+    /** When it was first noted that the job's program is told to end, since its last change. */
+    Optional<Instant> stopSent(JobId job);
+
+    /** Orders something about a kept job, once until it is done; means nothing for any other. */
+    void orderKept(JobId job, KeptOrder.Wish wish, Instant at);
+
+    /**
+     * Orders about jobs that are kept, oldest first. They are closed when the job is retried or
+     * tidy.
+     */
+    List<KeptOrder> openKeptOrders();
+
+    /** An order about a job that the platform failed and that is kept. */
+    record KeptOrder(long id, JobId job, Wish wish, Instant at) {
+
+        /** What is wanted. */
+        public enum Wish {
+            /** Its outputs are to be collected again. */
+            RETRY,
+            /** What it has left is to be removed. */
+            REMOVE
+        }
+    }
+
     // Flags
 
     /** All flags by name, those that were cleared too. */
     Map<String, Flag> flags();
 
     /** Sets a flag, or clears it with empty; the same value again keeps the time. */
-    void setFlag(String name, Optional<String> value, Instant at);
+    default void setFlag(String name, Optional<String> value, Instant at) {
+        setFlags(Map.of(name, value), at);
+    }
+
+    /** As {@link #setFlag}, all or none; values by name. */
+    void setFlags(Map<String, Optional<String>> values, Instant at);
+
+    /** Notes that the daemon acts on these values; one that has changed since is not touched. */
+    void markFlagsSeen(Map<String, Flag> flags, Instant at);
+
+    /** Whether the daemon has yet to take up a change of a flag. */
+    boolean hasUnseenFlags();
 
     /** A flag's value, if it is set, and when it last changed. */
     record Flag(Optional<String> value, Instant changedAt) {}

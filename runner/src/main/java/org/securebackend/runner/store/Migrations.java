@@ -28,8 +28,9 @@ final class Migrations {
                     "001-first-schema.sql",
                     "002-checks-of-outputs.sql",
                     "004-what-hinders-a-job.sql",
-                    "005-workspace-turns.sql",
-                    "006-job-metrics.sql");
+                    "006-job-metrics.sql",
+                    "003-orders.sql",
+                    "005-workspace-turns.sql");
 
     /** The version that this program reads and writes. */
     static final int CURRENT = SCRIPTS.size();

@@ -7,6 +7,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.StopReason;
+import org.securebackend.runner.store.JobStore.KeptOrder;
 import org.securebackend.runner.store.JobStore.StopOrder;
 
 /** The table {@code job_order}. */
@@ -15,7 +16,14 @@ final class OrderRows {
             """
             SELECT job_order.id, job.id AS job_id, why, ordered_at
             FROM job_order INDEXED BY job_order_open CROSS JOIN job ON job.seq = job_order.job
-            WHERE closed_at IS NULL ORDER BY job_order.id
+            WHERE closed_at IS NULL AND why NOT IN ('RETRY', 'REMOVE') ORDER BY job_order.id
+            """;
+
+    static final String OPEN_KEPT =
+            """
+            SELECT job_order.id, job.id AS job_id, why, ordered_at
+            FROM job_order INDEXED BY job_order_open CROSS JOIN job ON job.seq = job_order.job
+            WHERE closed_at IS NULL AND why IN ('RETRY', 'REMOVE') ORDER BY job_order.id
             """;
 
     private OrderRows() {}
@@ -57,6 +65,45 @@ final class OrderRows {
                                 StopReason.valueOf(row.getString("why")),
                                 Times.instant(row.getLong("ordered_at"))))
                 .list();
+    }
+
+    /** Adds an order about a job that is kept, unless the same is open already. */
+    static int orderKept(Handle handle, JobId job, KeptOrder.Wish wish, Instant at) {
+        return handle.createUpdate(
+                        """
+                        INSERT INTO job_order (job, why, ordered_at)
+                        SELECT seq, :why, :at FROM job
+                        WHERE id = :job AND is_kept = 1 AND NOT EXISTS (
+                            SELECT 1 FROM job_order
+                            WHERE job_order.job = job.seq AND why = :why AND closed_at IS NULL)
+                        """)
+                .bind("job", job.value())
+                .bind("why", wish.name())
+                .bind("at", Times.column(at))
+                .execute();
+    }
+
+    static List<KeptOrder> openKept(Handle handle) {
+        return handle.createQuery(OPEN_KEPT)
+                .map((row, _) ->
+                        new KeptOrder(
+                                row.getLong("id"),
+                                new JobId(row.getString("job_id")),
+                                KeptOrder.Wish.valueOf(row.getString("why")),
+                                Times.instant(row.getLong("ordered_at"))))
+                .list();
+    }
+
+    /** The job is not kept any more. */
+    static int closeKept(Handle handle, long job) {
+        return handle.createUpdate(
+                        """
+                        UPDATE job_order
+                        SET closed_at = CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000000
+                        WHERE job = :job AND why IN ('RETRY', 'REMOVE') AND closed_at IS NULL
+                        """)
+                .bind("job", job)
+                .execute();
     }
 
     static int close(Handle handle, Collection<Long> ids, Instant at) {

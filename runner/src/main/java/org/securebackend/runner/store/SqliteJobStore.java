@@ -13,6 +13,7 @@ import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobMetrics;
 import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.JobResults;
+import org.securebackend.runner.job.JobState;
 import org.securebackend.runner.job.OutputFile;
 import org.securebackend.runner.job.RequestId;
 import org.securebackend.runner.job.StopReason;
@@ -167,6 +168,11 @@ public final class SqliteJobStore implements JobStore {
     }
 
     @Override
+    public List<Job> keptJobs() {
+        return database.read(JobRows::kept);
+    }
+
+    @Override
     public List<Job> jobsOf(RequestId request) {
         return database.read(handle -> JobRows.ofRequest(handle, request));
     }
@@ -201,6 +207,9 @@ public final class SqliteJobStore implements JobStore {
                     (job, keys) -> {
                         OwnerRows.handOver(handle, keys.job(), job);
                         TurnRows.note(handle, job);
+                        if (job.state() instanceof JobState.Executed) {
+                            OrderRows.closeKept(handle, keys.job());
+                        }
                         requests.add(keys.request());
                     });
             RequestRows.noteChange(handle, requests);
@@ -225,7 +234,10 @@ public final class SqliteJobStore implements JobStore {
 
     @Override
     public void markTidy(JobId job) {
-        database.write(handle -> JobRows.markTidy(handle, job));
+        database.write(handle -> {
+            OrderRows.closeKept(handle, JobRows.key(handle, job));
+            return JobRows.markTidy(handle, job);
+        });
     }
 
     @Override
@@ -286,13 +298,48 @@ public final class SqliteJobStore implements JobStore {
     }
 
     @Override
+    public void markStopSent(JobId job, Instant at) {
+        database.write(handle -> JobRows.markStopSent(handle, job, at));
+    }
+
+    @Override
+    public Optional<Instant> stopSent(JobId job) {
+        return database.read(handle -> JobRows.stopSent(handle, job));
+    }
+
+    @Override
+    public void orderKept(JobId job, KeptOrder.Wish wish, Instant at) {
+        database.write(handle -> OrderRows.orderKept(handle, job, wish, at));
+    }
+
+    @Override
+    public List<KeptOrder> openKeptOrders() {
+        return database.read(OrderRows::openKept);
+    }
+
+    @Override
     public Map<String, Flag> flags() {
         return database.read(FlagRows::all);
     }
 
     @Override
-    public void setFlag(String name, Optional<String> value, Instant at) {
-        database.write(handle -> FlagRows.set(handle, name, value, at));
+    public void setFlags(Map<String, Optional<String>> values, Instant at) {
+        database.write(handle -> {
+            values.forEach((name, value) -> FlagRows.set(handle, name, value, at));
+            return values;
+        });
+    }
+
+    @Override
+    public void markFlagsSeen(Map<String, Flag> flags, Instant at) {
+        if (hasUnseenFlags()) {
+            database.write(handle -> FlagRows.markSeen(handle, flags, at));
+        }
+    }
+
+    @Override
+    public boolean hasUnseenFlags() {
+        return database.read(FlagRows::hasUnseen);
     }
 
     @Override

@@ -10,9 +10,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class WorkdirLock implements AutoCloseable {
     private static final String NAME = "runner.lock";
     private static final int LONGEST_PID = 20;
+    private static final int ATTEMPTS = 4;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
 
     /**
      * The files that this process has locked. POSIX drops a process's locks on a file as soon as it
@@ -51,8 +55,7 @@ public final class WorkdirLock implements AutoCloseable {
         FileChannel channel = null;
         try {
             channel = open(file);
-            FileLock lock = channel.tryLock();
-            if (lock == null) {
+            if (!isLocked(channel)) {
                 throw new WorkdirTakenException(taken(file, read(channel)));
             }
             write(channel, pid);
@@ -104,6 +107,17 @@ public final class WorkdirLock implements AutoCloseable {
                         StandardOpenOption.WRITE,
                         LinkOption.NOFOLLOW_LINKS),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    /** A command that only looks, as {@link #holder} does, is out of the way in a moment. */
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            if (channel.tryLock() != null) {
+                return true;
+            }
+            LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
+        }
+        return false;
     }
 
     private static void write(FileChannel channel, long pid) throws IOException {

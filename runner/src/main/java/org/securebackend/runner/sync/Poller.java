@@ -13,6 +13,7 @@ import org.securebackend.runner.job.JobRequest;
 import org.securebackend.runner.job.RequestId;
 import org.securebackend.runner.job.StopReason;
 import org.securebackend.runner.server.JobServer;
+import org.securebackend.runner.server.JobServer.FlagValue;
 import org.securebackend.runner.server.JobServer.Malformed;
 import org.securebackend.runner.server.JobServer.Poll;
 import org.securebackend.runner.server.JobServerException;
@@ -39,6 +40,7 @@ public final class Poller implements Runnable {
     private final Bell bell = new Bell();
     private final Pulse pulse = new Pulse();
 
+    private volatile Map<String, FlagValue> told = Map.of();
     private final Set<String> complainedOf = new HashSet<>();
 
     /** Hears what a poll has brought; must not block. */
@@ -69,6 +71,13 @@ public final class Poller implements Runnable {
         bell.ring();
     }
 
+    /** Makes it poll soon if flags have changed, of which every call tells the server. */
+    public void flagsMayHaveChanged() {
+        if (!ServerFlags.of(store).equals(told)) {
+            bell.ring();
+        }
+    }
+
     /** Ends {@link #run} after what it is doing. */
     public void stop() {
         bell.close();
@@ -94,7 +103,10 @@ public final class Poller implements Runnable {
             return;
         }
         try {
-            handle(server.poll(ServerFlags.of(store)));
+            Map<String, FlagValue> flags = ServerFlags.of(store);
+            Poll poll = server.poll(flags);
+            told = flags;
+            handle(poll);
             if (backOff.succeeded()) {
                 log.info("the job server answers again");
             }

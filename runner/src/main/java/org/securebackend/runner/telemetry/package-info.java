@@ -1,4 +1,6 @@
-/** What programs use, and numbers about the runner itself. Looks on; never changes a job's state. */
+/**
+ * What programs use, and numbers about the runner itself. Looks on; never changes a job's state.
+ */
 @NullMarked
 package org.securebackend.runner.telemetry;
 

@@ -82,7 +82,8 @@ class ConfigCommandTest {
                 .containsPattern("containers.pull +never  \\[default]")
                 .containsPattern("containers.instance +-  \\[default]");
         JsonNode json =
-                new ObjectMapper().readTree(out.toString().substring(out.toString().indexOf('{')));
+                new ObjectMapper()
+                        .readTree(out.toString().substring(out.toString().indexOf("\n{")));
         assertThat(json.at("/job_server.token/variable").asText()).isEqualTo("JOB_SERVER_TOKEN");
         assertThat(json.at("/containers.instance/value").isNull()).isTrue();
     }

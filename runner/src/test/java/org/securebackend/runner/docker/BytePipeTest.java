@@ -94,7 +94,8 @@ class BytePipeTest {
     @Test
     void onlyTheSideThatIsWaitedForIsToBlame() throws Exception {
         FutureTask<Void> giver = inBackground(() -> give(MUCH));
-        while (pipe.progressOfGiver() == pipe.progressOfGiver()) {
+        long before = pipe.progressOfGiver();
+        while (pipe.progressOfGiver() == before) {
             Thread.onSpinWait();
         }
         // The giver waits: it has an excuse, and who does not take has none.

@@ -25,6 +25,8 @@ final class FakeEngine implements AutoCloseable {
     private final Function<String, String> answers;
     private final List<SocketChannel> connections = new CopyOnWriteArrayList<>();
 
+    private final List<String> heard = new CopyOnWriteArrayList<>();
+
     private FakeEngine(Path socket, Function<String, String> answers) throws IOException {
         this.socket = socket;
         this.answers = answers;
@@ -51,6 +53,11 @@ final class FakeEngine implements AutoCloseable {
                 .formatted(status, body.getBytes(UTF_8).length, body);
     }
 
+    /** All lines of all requests so far. */
+    List<String> heard() {
+        return heard;
+    }
+
     URI address() {
         return URI.create("unix://" + socket);
     }
@@ -75,6 +82,7 @@ final class FakeEngine implements AutoCloseable {
             String first = "";
             String line = reader.readLine();
             while (line != null) {
+                heard.add(line);
                 first = first.isEmpty() ? line : first;
                 if (line.isEmpty()) {
                     connection.write(ByteBuffer.wrap(answers.apply(first).getBytes(UTF_8)));

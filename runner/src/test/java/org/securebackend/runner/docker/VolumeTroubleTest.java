@@ -113,6 +113,22 @@ class VolumeTroubleTest {
         assertThat(shown(ok(archive(), archive().length()))).containsExactly("a");
     }
 
+    /** Engines do for clients who take it, and need several times as long then. */
+    @Test
+    void engineIsNotMadeToCompressArchives() throws IOException {
+        try (var engine = reading(ok(archive(), archive().length()));
+                var executor = executor(engine.address())) {
+            executor.workspace(JOB).visit((_, _) -> {});
+
+            assertThat(
+                            engine.heard().stream()
+                                    .dropWhile(line -> !line.contains("/archive"))
+                                    .takeWhile(line -> !line.isEmpty()))
+                    .contains("Accept-Encoding: identity")
+                    .noneMatch(line -> line.contains("gzip"));
+        }
+    }
+
     @Test
     void engineThatStopsInTheMiddleIsGivenUp() throws IOException {
         String part = archive().substring(0, 1200);

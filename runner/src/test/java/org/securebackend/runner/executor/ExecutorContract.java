@@ -211,15 +211,16 @@ public abstract class ExecutorContract {
     void stoppedProgramHasEndedWhenStopReturns() throws Exception {
         JobId job = started("stopped");
 
-        executor().stop(job, Duration.ofMillis(1));
+        assertThat(executor().stop(job, Duration.ofMillis(1))).isEqualTo(StopOutcome.STOPPED);
 
         assertThat(executor().inspect(job)).isInstanceOf(Execution.Ended.class);
-        executor().stop(job, Duration.ZERO);
+        assertThat(executor().stop(job, Duration.ZERO)).isEqualTo(StopOutcome.WAS_NOT_RUNNING);
     }
 
     @Test
     void stoppingWhatNeverRanIsFine() {
-        executor().stop(job("never"), Duration.ZERO);
+        assertThat(executor().stop(job("never"), Duration.ZERO))
+                .isEqualTo(StopOutcome.WAS_NOT_RUNNING);
     }
 
     @Test

@@ -222,10 +222,12 @@ public final class ScriptedExecutor implements Executor {
     }
 
     @Override
-    public void stop(JobId job, Duration grace) {
-        if (kill(job)) {
-            tellEnd(job);
+    public StopOutcome stop(JobId job, Duration grace) {
+        if (!kill(job)) {
+            return StopOutcome.WAS_NOT_RUNNING;
         }
+        tellEnd(job);
+        return StopOutcome.STOPPED;
     }
 
     private synchronized boolean kill(JobId job) {

@@ -90,6 +90,7 @@ class JobLifeTest {
                 Arguments.of(COLLECTING, new JobEvent.Collected(List.of(), 2), PUBLISHING),
                 Arguments.of(PUBLISHING, new JobEvent.Published(), SUCCEEDED),
                 Arguments.of(PUBLISHING, BROKE, brokenAfterStart),
+                Arguments.of(brokenAfterStart, new JobEvent.Retried(FINE), EXECUTED),
                 Arguments.of(EXECUTING, BROKE, brokenAfterStart),
                 Arguments.of(
                         PREPARING,
@@ -195,6 +196,7 @@ class JobLifeTest {
                 new JobEvent.Stopped(),
                 new JobEvent.StopCameLate(FINE),
                 new JobEvent.PutBack(new WaitReason.Reboot()),
+                new JobEvent.Retried(FINE),
                 BROKE);
     }
 
@@ -203,6 +205,13 @@ class JobLifeTest {
     void nothingLeavesAnEnd(JobEvent event) {
         assertThat(JobLife.next(SUCCEEDED, event, T1)).isEmpty();
         assertThat(JobLife.next(FAILED, event, T1)).isEmpty();
+    }
+
+    @Test
+    void jobThatBrokeBeforeItStartedIsNotRetried() {
+        var neverStarted = new Failed(Optional.empty(), T1, PLATFORM);
+
+        assertThat(JobLife.next(neverStarted, new JobEvent.Retried(FINE), T1)).isEmpty();
     }
 
     @ParameterizedTest

@@ -106,6 +106,7 @@ final class FolderWorkspace implements JobWorkspace {
             return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
         }
 
+        @SuppressWarnings("StreamResourceLeak") // closed as what it is cast to
         @Override
         public boolean moveTo(SecureDirectoryStream<Path> folder, Path name) throws IOException {
             requireFile();

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,7 +159,7 @@ class HostileCollectTest {
         private final Path outside;
         private final Thread thread;
         private volatile boolean ended;
-        private volatile int rounds;
+        private final AtomicInteger rounds = new AtomicInteger();
 
         Racer(Path directory, Path outside) {
             this.directory = directory;
@@ -176,7 +177,7 @@ class HostileCollectTest {
                     attempt("tree", i);
                     attempt("file", i);
                 }
-                rounds++;
+                rounds.incrementAndGet();
             }
         }
 
@@ -252,7 +253,7 @@ class HostileCollectTest {
             workspace(job).rewrite().close();
             Files.createDirectories(directory(job).resolve("output"));
             try (var racer = new Racer(directory(job), outside)) {
-                while (racer.rounds == 0) {
+                while (racer.rounds.get() == 0) {
                     Thread.onSpinWait();
                 }
                 JobResults results = collectAndPublish(job);

@@ -135,7 +135,11 @@ public enum HostileTree {
             "taken $/a;b.csv");
 
     private final String script;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> patterns;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> expected;
 
     HostileTree(String script, String patterns, String... expected) {

@@ -117,6 +117,18 @@ class ManifestTest {
                               "message": null,
                               "row_count": 1,
                               "col_count": 1,
+                              "checks": {
+                                "size": "passed",
+                                "file_type": "passed",
+                                "content": "passed",
+                                "identifier_column": "passed",
+                                "rows": "passed",
+                                "columns": "passed",
+                                "lines": "passed",
+                                "field_length": "passed",
+                                "embedded_data": "not_made",
+                                "credentials": "passed"
+                              },
                               "runner_version": "development"
                             }
                           }
@@ -279,7 +291,8 @@ class ManifestTest {
         stores.records().succeeded(Jobs.jobOf("old", "r2", "mo:z.csv"), List.of());
         write(
                 right.replaceFirst("\"row_count\": 1", "\"row_count\": 99")
-                        .replaceFirst("(?s)    \"c.csv\": \\{.*?\\}", V2_ENTRY + ",\n" + zEntry));
+                        .replaceFirst(
+                                "(?s)    \"c.csv\": \\{.*?\n    \\}", V2_ENTRY + ",\n" + zEntry));
 
         Rebuilt.Done done = rebuild();
 

@@ -191,7 +191,6 @@ class SchedulerTroubleTest {
 
         assertThat(reason(A)).isInstanceOf(FailureReason.Platform.class);
         assertThat(bench.hasLog(A)).isTrue();
-        assertThat(bench.isTidy()).isTrue();
     }
 
     @Test

@@ -1,10 +1,10 @@
 package org.securebackend.runner.scheduler;
 
-import java.io.InterruptedIOException;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;

@@ -23,6 +23,7 @@ import org.securebackend.runner.job.ImageName;
 import org.securebackend.runner.job.Job;
 import org.securebackend.runner.job.JobId;
 import org.securebackend.runner.job.JobState;
+import org.securebackend.runner.job.KeepingTime;
 import org.securebackend.runner.job.RequestId;
 import org.securebackend.runner.job.StatusText;
 import org.securebackend.runner.job.StopReason;
@@ -54,6 +55,8 @@ final class Workbench implements AutoCloseable {
     private final Path folder;
     private final SqliteJobStore saved;
     private TimeLimit timeLimit = TimeLimit.NONE;
+    private Scheduler.Delays delays =
+            new Scheduler.Delays(Duration.ZERO, new KeepingTime(Duration.ofDays(7)));
     private Scheduler scheduler;
     private HostDisks disks = HostDisks.UNWATCHED;
     private AutoCloseable watch = () -> {};
@@ -109,7 +112,8 @@ final class Workbench implements AutoCloseable {
                                 Duration.ofSeconds(1),
                                 Duration.ofMinutes(1),
                                 new SplittableRandom(7)),
-                        new StepLimits(TROUBLE_PATIENCE, Duration.ZERO, Duration.ZERO, timeLimit)),
+                        new StepLimits(TROUBLE_PATIENCE, Duration.ZERO, Duration.ZERO, timeLimit),
+                        delays),
                 new Scheduler.Surroundings(clock, steps),
                 () -> {});
     }
@@ -127,6 +131,13 @@ final class Workbench implements AutoCloseable {
     /** From the next {@link #crash} on, so many bytes more are wanted than there are. */
     void needFreeSpace(long bytes) {
         disks = new HostDisks(List.of(folder.resolve("high")), bytes);
+    }
+
+    /** From the next start of the process on. */
+    void delays(Scheduler.Delays different) {
+        delays = different;
+        crash();
+        tick();
     }
 
     Scheduler scheduler() {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.securebackend.runner.job.CheckResult;
 import org.securebackend.runner.job.CheckResult.Check;
 import org.securebackend.runner.job.CheckResult.Verdict;
+import org.securebackend.runner.job.Exit;
 import org.securebackend.runner.job.FailureReason;
 import org.securebackend.runner.job.ImageDigest;
 import org.securebackend.runner.job.Job;
@@ -47,6 +48,8 @@ import org.securebackend.runner.job.WorkspaceName;
 import org.securebackend.runner.pipeline.ActionName;
 import org.securebackend.runner.pipeline.PrivacyLevel;
 import org.securebackend.runner.store.JobStore.Flag;
+import org.securebackend.runner.store.JobStore.KeptOrder;
+import org.securebackend.runner.store.JobStore.KeptOrder.Wish;
 import org.securebackend.runner.store.JobStore.StopOrder;
 import org.securebackend.runner.store.JobStore.UnreportedRequest;
 
@@ -521,6 +524,80 @@ abstract class JobStoreContract {
         store.orderStop(JobId.of(requestId("r9"), "x"), StopReason.KILLED_BY_ADMIN, at(5));
 
         assertThat(store.openOrders()).isEmpty();
+    }
+
+    private Job broken(JobEvent... events) {
+        store.add(request("r1"), List.of(waiting("r1", "a")));
+        Job job = waiting("r1", "a");
+        for (JobEvent event : events) {
+            job = saved(store, step(job, event));
+        }
+        return saved(
+                store, step(job, new JobEvent.Broke(new FailureReason.Platform("broken", "ref"))));
+    }
+
+    private static final JobEvent[] TO_EXECUTED = {
+        new JobEvent.SlotGranted(),
+        new JobEvent.WorkspaceReady(new ImageDigest("sha256:" + "d".repeat(64))),
+        new JobEvent.ProgramStarted(at(1)),
+        new JobEvent.ProgramExited(Exit.of(0), at(2))
+    };
+
+    @Test
+    void jobThatBrokeAfterItsProgramEndedIsKeptUntilItIsTidy() {
+        Job broken = broken(TO_EXECUTED);
+
+        assertThat(store.keptJobs()).containsExactly(broken);
+        assertThat(store.untidyJobs()).isEmpty();
+        store.markTidy(broken.id());
+        assertThat(store.keptJobs()).isEmpty();
+        assertThat(store.untidyJobs()).isEmpty();
+    }
+
+    @Test
+    void jobThatBrokeBeforeIsNotKept() {
+        Job broken = broken(new JobEvent.SlotGranted());
+
+        assertThat(store.keptJobs()).isEmpty();
+        assertThat(store.untidyJobs()).containsExactly(broken);
+    }
+
+    @Test
+    void orderAboutAKeptJobIsOneOrderUntilTheJobIsRetried() {
+        Job broken = broken(TO_EXECUTED);
+        store.orderKept(broken.id(), Wish.RETRY, at(11));
+        store.orderKept(broken.id(), Wish.RETRY, at(12));
+
+        assertThat(store.openKeptOrders())
+                .extracting(KeptOrder::job, KeptOrder::wish, KeptOrder::at)
+                .containsExactly(tuple(broken.id(), Wish.RETRY, at(11)));
+        assertThat(store.openOrders()).isEmpty();
+        saved(store, step(broken, new JobEvent.Retried(Exit.of(0))));
+        assertThat(store.openKeptOrders()).isEmpty();
+        assertThat(store.keptJobs()).isEmpty();
+    }
+
+    @Test
+    void jobThatIsNotKeptCannotBeOrderedToBeRetried() {
+        Job broken = broken(new JobEvent.SlotGranted());
+
+        store.orderKept(broken.id(), Wish.RETRY, at(11));
+
+        assertThat(store.openKeptOrders()).isEmpty();
+    }
+
+    @Test
+    void stopIsNotedOnceUntilTheJobChanges() {
+        store.add(request("r1"), List.of(waiting("r1", "a")));
+        Job job = saved(store, step(waiting("r1", "a"), new JobEvent.SlotGranted()));
+        assertThat(store.stopSent(job.id())).isEmpty();
+
+        store.markStopSent(job.id(), at(3));
+        store.markStopSent(job.id(), at(4));
+
+        assertThat(store.stopSent(job.id())).contains(at(3));
+        saved(store, step(job, new JobEvent.StopRequested(StopReason.REBOOT)));
+        assertThat(store.stopSent(job.id())).isEmpty();
     }
 
     // Flags

@@ -28,6 +28,7 @@ class QueryPlanTest {
                     "SCAN workspace_turn",
                     "SCAN job USING INDEX job_open",
                     "SCAN job USING INDEX job_untidy",
+                    "SCAN job USING INDEX job_kept",
                     "SCAN request USING INDEX request_unreported",
                     "SCAN job_order USING INDEX job_order_open");
 
@@ -54,7 +55,9 @@ class QueryPlanTest {
                 Map.entry("files of an action", OwnerRows.OF_ACTION),
                 Map.entry("files of a workspace", OwnerRows.OF_WORKSPACE),
                 Map.entry("workspaces with files", OwnerRows.WORKSPACES),
-                Map.entry("open orders", OrderRows.OPEN))
+                Map.entry("open orders", OrderRows.OPEN),
+                Map.entry("kept jobs", JobRows.KEPT),
+                Map.entry("open orders about kept jobs", OrderRows.OPEN_KEPT))
                 .entrySet()
                 .stream();
     }

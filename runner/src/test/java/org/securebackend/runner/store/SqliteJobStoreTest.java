@@ -121,7 +121,7 @@ class SqliteJobStoreTest extends JobStoreContract {
         }
         execute(file(), "PRAGMA wal_checkpoint(TRUNCATE)");
         byte[] bytes = Files.readAllBytes(file());
-        // What comes first describes the tables: without it the file could not even be opened.
+        // Rows, not the schema: it can still be opened.
         Arrays.fill(bytes, bytes.length / 2, bytes.length - 4096, (byte) 0x55);
         Path damaged = Files.createDirectories(folder.resolve("damaged"));
         Files.write(damaged.resolve("runner.sqlite"), bytes);
@@ -197,15 +197,38 @@ class SqliteJobStoreTest extends JobStoreContract {
         }
         execute(
                 directory.resolve("runner.sqlite"),
-                "ALTER TABLE job_output DROP COLUMN checks; ALTER TABLE job DROP COLUMN hindrance;"
-                        + " DROP TABLE workspace_turn; DROP TABLE job_metrics;"
-                        + " PRAGMA user_version = 1");
+                "ALTER TABLE job_output DROP COLUMN checks; ALTER TABLE job DROP COLUMN hindrance; DROP TABLE workspace_turn; DROP TABLE job_metrics;"
+                        + "DROP INDEX job_kept; ALTER TABLE job DROP COLUMN is_kept;"
+                        + "ALTER TABLE job DROP COLUMN stop_sent_at;"
+                        + "ALTER TABLE flag DROP COLUMN seen_at; PRAGMA user_version = 1");
 
         try (var migrated = SqliteJobStore.createOrMigrate(directory)) {
             assertThat(migrated.results(job.id()).orElseThrow().outputs())
                     .singleElement()
                     .satisfies(output -> assertThat(output.checks()).isEmpty());
             migrated.saveResults(job.id(), Samples.results("b.csv"));
+        }
+    }
+
+    @Test
+    void databaseOfTheFirstSchemaIsMigratedAndKeepsItsRows() throws Exception {
+        Path directory = other();
+        Path file = directory.resolve("runner.sqlite");
+        try (var script = SqliteJobStore.class.getResourceAsStream("/store/001-first-schema.sql")) {
+            execute(
+                    Files.createFile(file),
+                    new String(script.readAllBytes(), StandardCharsets.UTF_8)
+                            + "INSERT INTO flag (name, value, changed_at) VALUES ('paused', 'true', 7);"
+                            + "PRAGMA application_id = 1396855406; PRAGMA user_version = 1");
+        }
+        assertThatThrownBy(() -> SqliteJobStore.openExisting(directory))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("schema 1");
+
+        try (var store = SqliteJobStore.createOrMigrate(directory)) {
+            assertThat(store.flags()).containsKey("paused");
+            assertThat(store.hasUnseenFlags()).isTrue();
+            assertThat(store.keptJobs()).isEmpty();
         }
     }
 

@@ -354,8 +354,7 @@ class V2ImportTest {
             OutputFile known = outputs(store, id("r1", "a")).getLast();
             assertThat(known.path()).isEqualTo("output/a2.csv");
             assertThat(known.sha256()).isNotEqualTo("d".repeat(64));
-            OutputFile believed =
-                    outputs(store, id("r1", "a")).getFirst();
+            OutputFile believed = outputs(store, id("r1", "a")).getFirst();
             assertThat(believed.sha256()).isEqualTo("d".repeat(64));
             assertThat(believed.rows()).isEqualTo(OptionalLong.of(12));
             assertThat(believed.columns()).isEqualTo(OptionalLong.of(3));
