@@ -195,6 +195,8 @@ class MigrationTest {
             Commands.docker(
                     "run",
                     "--detach",
+                        "--network",
+                        "none",
                     "--name",
                     container,
                     "--label",

@@ -96,6 +96,9 @@ final class OwnEngine implements AutoCloseable {
         var builder =
                 new ProcessBuilder(
                         List.of(
+                                // Without a bridge of its own it would take away the other's.
+                                "unshare",
+                                "--net",
                                 "dockerd",
                                 "--data-root=" + folder.resolve("data"),
                                 "--exec-root=" + folder.resolve("exec"),
