@@ -132,7 +132,8 @@ final class History {
                         + " FROM n CROSS JOIN (SELECT * FROM job_result WHERE job = 1)");
         statement.execute(
                 numbers.formatted(jobs)
-                        + "INSERT INTO job_output SELECT 10 + i, %s".formatted(outputColumns(statement))
+                        + "INSERT INTO job_output SELECT 10 + i, %s"
+                                .formatted(outputColumns(statement))
                         + " FROM n CROSS JOIN (SELECT * FROM job_output WHERE job = 1)");
     }
 

@@ -151,7 +151,8 @@ public final class MaintenanceCommand implements Callable<Integer> {
                     JobState.Executed _,
                     JobState.Collecting _,
                     JobState.Publishing _,
-                    JobState.Stopping _, JobState.Overrunning _,
+                    JobState.Stopping _,
+                    JobState.Overrunning _,
                     JobState.Done _ ->
                     Optional.empty();
         };

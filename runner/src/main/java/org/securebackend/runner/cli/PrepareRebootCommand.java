@@ -129,8 +129,7 @@ public final class PrepareRebootCommand implements Callable<Integer> {
         return switch (job.state()) {
             case JobState.Executed _, JobState.Collecting _, JobState.Publishing _ ->
                     "its program has ended; it is finished first";
-            case JobState.Stopping _,
-                    JobState.Overrunning _ -> "is being stopped already";
+            case JobState.Stopping _, JobState.Overrunning _ -> "is being stopped already";
             case JobState.Waiting _,
                     JobState.Preparing _,
                     JobState.Prepared _,

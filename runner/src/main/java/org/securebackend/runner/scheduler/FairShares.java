@@ -32,8 +32,8 @@ final class FairShares {
     private final Comparator<Offer> byPreference;
 
     /**
-     * Jobs that start one after the other, since whatever keeps the first from it keeps all: those of
-     * one workspace that are equally heavy and need the same, or one that is overdue.
+     * Jobs that start one after the other, since whatever keeps the first from it keeps all: those
+     * of one workspace that are equally heavy and need the same, or one that is overdue.
      */
     private static final class Line {
         private final Urgency urgency;
@@ -104,8 +104,7 @@ final class FairShares {
                             overdue.test(job)
                                     ? newLine(Urgency.OVERDUE)
                                     : ordinary.computeIfAbsent(
-                                            new Kind(
-                                                    job.workspace(), job.access(), job.weight()),
+                                            new Kind(job.workspace(), job.access(), job.weight()),
                                             _ -> newLine(Urgency.ORDINARY));
                     line.jobs.add(job);
                 });

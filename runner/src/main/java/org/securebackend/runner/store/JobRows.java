@@ -3,8 +3,8 @@ package org.securebackend.runner.store;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -167,9 +167,9 @@ final class JobRows {
     }
 
     /**
-     * Writes what may change of each job, if the stored one is exactly one version behind. A job is kept that
-     * the platform failed when its program had ended by itself: so its outputs can be collected
-     * again. Of one that was being stopped they may be half written.
+     * Writes what may change of each job, if the stored one is exactly one version behind. A job is
+     * kept that the platform failed when its program had ended by itself: so its outputs can be
+     * collected again. Of one that was being stopped they may be half written.
      *
      * @param saved hears of each job's keys once it is written
      */
