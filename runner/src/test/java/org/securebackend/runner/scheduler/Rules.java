@@ -51,7 +51,8 @@ final class Rules {
     void saved(Collection<Job> changes, Instant now) {
         account(now);
         for (Job job : changes) {
-            if (job.state() instanceof JobState.Preparing && isWaiting(open.get(job.id()))) {
+            Job before = open.get(job.id());
+            if (job.state() instanceof JobState.Preparing && before != null && isWaiting(before)) {
                 granted(job, now);
             }
         }
