@@ -7,6 +7,7 @@ import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import com.github.dockerjava.api.model.HostConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -188,6 +189,7 @@ class DockerHelpersTest {
                     client.createContainerCmd(StandInImages.python().value())
                             .withName("os-job-bbbbbbbbbbbbbbbb")
                             .withLabels(Map.of("job-runner", "", "jobrunner-local", ""))
+                            .withHostConfig(HostConfig.newHostConfig().withNetworkMode("none"))
                             .withCmd("sleep", "600")
                             .exec()
                             .getId();
