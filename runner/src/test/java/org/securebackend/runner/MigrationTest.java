@@ -195,8 +195,8 @@ class MigrationTest {
             Commands.docker(
                     "run",
                     "--detach",
-                        "--network",
-                        "none",
+                    "--network",
+                    "none",
                     "--name",
                     container,
                     "--label",
