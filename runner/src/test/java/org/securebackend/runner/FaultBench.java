@@ -470,7 +470,7 @@ final class FaultBench implements AutoCloseable {
                         !file.matches(
                                 "work/(runner\\.(sqlite(-wal|-shm)?|lock)|health\\.json|housekeeping\\.(json|lock))"))
                 .filter(file -> !file.matches("work/(doorbell|repos)/.*"))
-                .filter(file -> !file.startsWith("git/") && !file.contains("/.staging/locks/"))
+                .filter(file -> !file.startsWith("git/") && !file.startsWith("high/.locks/"))
                 .toList();
     }
 
